@@ -1,0 +1,1 @@
+"""What is true of the echo problem, with numpy and the standard library only."""

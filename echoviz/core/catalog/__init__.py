@@ -1,0 +1,34 @@
+"""Every short text of the page and its figures, in each language.
+
+One folder a language, one TOML file an area; `text("stage.play", "zh")` reads key `play` of
+`zh/stage.toml`. Placeholders are `str.format` fields. A test holds the languages to the same keys
+and the same placeholders.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+DEFAULT_LANGUAGE = "en"
+
+
+@cache
+def load_section(area: str, language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
+    """All texts of one area (a TOML file's name) in one language, unformatted.
+
+    Raises `ValueError` for a language that is not in `LANGUAGES`.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language was {language!r}; expected one of {', '.join(LANGUAGES)}.")
+    path = Path(__file__).parent / language / f"{area}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def text(key: str, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
+    """The text of `area.name` in a language, its placeholders filled from `values`."""
+    area, name = key.split(".", 1)
+    template = load_section(area, language)[name]
+    return template.format(**values) if values else template
