@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +29,7 @@ class Ending(StrEnum):
     DIVERGED = "diverged"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """The model's weights after `epoch` epochs (0: untrained), in Keras' `get_weights()` order."""
 
@@ -35,7 +37,7 @@ class Snapshot:
     weights: tuple[np.ndarray, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """The outcome of training one experiment.
 
@@ -49,6 +51,8 @@ class Run:
     compile_s : seconds spent on tracing and compiling for this run; 0 when it was already done
     ending : finished, stopped by request, or diverged (a loss that is no longer a number)
     recorded : whether it comes from a file of this repository rather than from a live training
+    keras_predictions : float32, the shape of y: what the trained Keras model itself answered at the
+        end, so that our own arithmetic can be held against it; `None` when nobody asked Keras
     """
 
     experiment: Experiment
@@ -58,6 +62,7 @@ class Run:
     compile_s: float = 0.0
     ending: Ending = Ending.FINISHED
     recorded: bool = False
+    keras_predictions: np.ndarray | None = None
 
     @property
     def epochs_done(self) -> int:
@@ -120,6 +125,8 @@ class Run:
             f"weights_{index}": np.stack([snapshot.weights[index] for snapshot in self.snapshots])
             for index in range(len(self.snapshots[0].weights))
         }
+        if self.keras_predictions is not None:
+            stacked["keras_predictions"] = self.keras_predictions
         buffer = io.BytesIO()
         np.savez_compressed(
             buffer,
@@ -132,21 +139,39 @@ class Run:
 
     @classmethod
     def from_bytes(cls, data: bytes, *, recorded: bool = False) -> Run:
-        """Read what `to_bytes` wrote. Raises `ValueError` for any other format."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            facts = json.loads(str(arrays["facts"]))
-            if facts["format"] != _FILE_FORMAT:
-                raise ValueError(f"run file has format {facts['format']}; expected {_FILE_FORMAT}.")
-            matrices = [arrays[f"weights_{index}"] for index in range(5)]
-            epochs, losses = arrays["epochs"], arrays["losses"]
+        """Read what `to_bytes` wrote. Raises `ValueError` for anything else."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                return cls._from_arrays(dict(file), recorded)
+        except (EOFError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError("this is not a run file; give the bytes that Run.to_bytes() wrote.") from error
+
+    @classmethod
+    def _from_arrays(cls, arrays: dict[str, np.ndarray], recorded: bool) -> Run:
+        facts = json.loads(str(arrays["facts"]))
+        if facts["format"] != _FILE_FORMAT:
+            raise ValueError(f"run file has format {facts['format']}; expected {_FILE_FORMAT}.")
         experiment, corrections = Experiment.from_query(facts["experiment"])
         if corrections:
             raise ValueError(f"run file holds an experiment out of bounds: {corrections}")
-        snapshots = tuple(
-            Snapshot(int(epoch), tuple(matrix[row] for matrix in matrices)) for row, epoch in enumerate(epochs)
-        )
+        shapes = compute_weight_shapes(experiment.architecture)
+        matrices = [arrays[f"weights_{index}"] for index in range(len(shapes))]
+        epochs = arrays["epochs"]
+        expected = [(len(epochs), *shape) for shape in shapes]
+        if not len(epochs) or [matrix.shape for matrix in matrices] != expected:
+            raise ValueError("run file holds weights of other shapes than its experiment's model has.")
         return cls(
-            experiment, losses, snapshots, facts["elapsed_s"], facts["compile_s"], Ending(facts["ending"]), recorded
+            experiment=experiment,
+            losses=arrays["losses"],
+            snapshots=tuple(
+                Snapshot(int(epoch), tuple(matrix[row] for matrix in matrices))
+                for row, epoch in enumerate(epochs)
+            ),
+            elapsed_s=facts["elapsed_s"],
+            compile_s=facts["compile_s"],
+            ending=Ending(facts["ending"]),
+            recorded=recorded,
+            keras_predictions=arrays.get("keras_predictions"),
         )
 
 
