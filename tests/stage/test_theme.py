@@ -1,0 +1,39 @@
+"""Colours carry meaning only if everybody can read them."""
+
+import pytest
+
+from echoviz.core.counts import GATES
+from echoviz.core.experiment import Framing
+from echoviz.core.theme import PALETTES, Palette, color_of, compute_contrast, ink_on
+
+both_themes = pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+
+
+@both_themes
+def test_role_colours_read_as_text_at_aa(palette: Palette) -> None:
+    roles = ["ink", "ink_soft", "accent", "state", "weights", "target", "wrong"]
+    colours = {role: getattr(palette, role) for role in roles} | palette.gates | palette.framings
+    for ground in (palette.background, palette.surface):
+        weak = {role: c for role, c in colours.items() if compute_contrast(c, ground) < 4.5}
+        assert weak == {}, f"too little contrast on {ground}"
+
+
+@both_themes
+def test_numbers_on_cells_read_at_aa(palette: Palette) -> None:
+    values = [step / 100 for step in range(-150, 151)]
+    worst = min(compute_contrast(color_of(v, palette), ink_on(color_of(v, palette))) for v in values)
+    assert worst >= 4.5
+
+
+@both_themes
+def test_lightness_alone_tells_the_magnitude(palette: Palette) -> None:
+    for sign in (1, -1):
+        contrast = [compute_contrast(color_of(sign * m / 10, palette), palette.background) for m in range(11)]
+        assert contrast == sorted(contrast) and contrast[-1] > 7 * contrast[0]
+
+
+@both_themes
+def test_every_gate_and_framing_has_its_own_colour(palette: Palette) -> None:
+    assert tuple(palette.gates) == GATES
+    assert tuple(palette.framings) == tuple(Framing)
+    assert len(set(palette.gates.values())) == 4 and len(set(palette.framings.values())) == 3
