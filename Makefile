@@ -1,0 +1,53 @@
+# `make run` and `make test` need nothing but Python 3.11+, make and git: each sets up what it uses.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check bench recording pictures pins browser clean
+
+run: .venv/run
+	$(BIN)/streamlit run app.py
+
+test: .venv/dev browser
+	$(BIN)/python -m pytest
+
+check: .venv/dev node_modules/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent check
+
+bench: .venv/dev browser
+	$(BIN)/python -m benchmarks
+
+recording: .venv/run
+	$(BIN)/python -m echoviz.engine.recording
+
+pictures: .venv/dev browser
+	$(BIN)/python -m benchmarks.pictures
+
+browser: .venv/dev
+	$(BIN)/python -m tests.browser
+
+pins: .venv/dev
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file=requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf .venv node_modules .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "EchoViz needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/dev: requirements-dev.txt .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+node_modules/.ready: package.json .venv/dev
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm install --silent --no-package-lock --no-audit --no-fund
+	touch $@

@@ -1,0 +1,145 @@
+"""The controls: one for each row of core's table of fields, bound to the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from echoviz.core.catalog import text
+from echoviz.core.experiment import FIELD_BY_NAME, FIELDS, Correction, Experiment, Framing
+
+
+def ask_experiment(language: str) -> Experiment:
+    """Show every control and return the experiment they describe; always a valid one."""
+    if "corrections" not in st.session_state:
+        _adopt_link()
+    _ask_framing(language)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="knobs"):
+        _ask_whole("length", language)
+        _ask_whole("neurons", language)
+        _ask_number("epochs", language)
+        with st.popover(text("page.more", language), icon=":material/tune:"):
+            _ask_number("learning_rate", language)
+            _ask_number("seed", language)
+    return _read_experiment()
+
+
+def show_corrections(language: str) -> None:
+    """Say which values of the link did not fit and what is used instead."""
+    corrections: tuple[Correction, ...] = st.session_state.corrections
+    if not corrections:
+        return
+    lines = [text("page.corrected", language)]
+    lines += [f"- {_describe(correction, language)}" for correction in corrections]
+    with st.container(key="corrections"):
+        st.warning("\n".join(lines), icon=":material/edit:")
+        st.button(text("page.dismiss", language), key="dismiss", on_click=_forget_corrections)
+
+
+def reset_experiment() -> None:
+    """All choices but the framing back to the table's defaults."""
+    for field in FIELDS:
+        if field.kind is not Framing:
+            st.session_state[field.name] = field.default_for(Framing(st.session_state.framing))
+    _forget_corrections()
+
+
+def _adopt_link() -> None:
+    """Take the link's values once, before any widget exists, and keep what had to be corrected.
+
+    Bound widgets drop a value that does not fit without a word; set beforehand, they keep the nearest.
+    """
+    experiment, st.session_state.corrections = Experiment.from_query(st.query_params)
+    for field in FIELDS:
+        st.session_state[field.name] = getattr(experiment, field.name)
+    st.session_state.framing = str(experiment.framing)
+    st.session_state.framing_before = st.session_state.framing
+
+
+def _read_experiment() -> Experiment:
+    chosen = {field.name: str(st.session_state[field.name]) for field in FIELDS}
+    return Experiment.from_query(chosen)[0]
+
+
+def _ask_framing(language: str) -> None:
+    st.segmented_control(
+        text("page.framing", language),
+        FIELD_BY_NAME["framing"].options,  # the address holds the label, so it is the same in every language
+        default=str(FIELD_BY_NAME["framing"].default_for(Framing.MANY_TO_MANY)),
+        key="framing",
+        required=True,
+        help=text("page.framing_help", language),
+        on_change=_follow_framing,
+        bind="query-params",
+    )
+    length = st.session_state.length
+    st.caption(text(f"page.framing.{st.session_state.framing}", language, length=length))
+
+
+def _follow_framing() -> None:
+    """Epochs that were the old framing's default become the new one's."""
+    epochs = FIELD_BY_NAME["epochs"]
+    before, now = Framing(st.session_state.framing_before), Framing(st.session_state.framing)
+    if st.session_state.epochs == epochs.default_for(before):
+        st.session_state.epochs = epochs.default_for(now)
+    st.session_state.framing_before = st.session_state.framing
+
+
+def _ask_whole(name: str, language: str) -> None:
+    field = FIELD_BY_NAME[name]
+    st.slider(
+        text(f"page.{name}", language),
+        field.minimum,
+        field.maximum,
+        field.default_for(Framing(st.session_state.framing)),
+        key=name,
+        help=text(f"page.{name}_help", language),
+        width=240,
+        bind="query-params",
+    )
+
+
+def _ask_number(name: str, language: str) -> None:
+    field = FIELD_BY_NAME[name]
+    st.number_input(
+        text(f"page.{name}", language),
+        field.minimum,
+        field.maximum,
+        field.default_for(Framing(st.session_state.framing)),
+        step=1 if field.kind is int else 0.001,
+        format="%d" if field.kind is int else "%.5g",
+        key=name,
+        help=text(f"page.{name}_help", language),
+        width=170,
+        bind="query-params",
+    )
+
+
+def _describe(correction: Correction, language: str) -> str:
+    field = FIELD_BY_NAME[correction.field]
+    if field.options:
+        expected = text("page.expected_option", language, options=", ".join(field.options))
+    else:
+        expected = text(
+            "page.expected_range",
+            language,
+            minimum=field.format(field.minimum),
+            maximum=field.format(field.maximum),
+        )
+    return text(
+        "page.corrected_line",
+        language,
+        label=text(f"page.{correction.field}", language),
+        given=_quote(correction.given),
+        used=field.format(correction.used),
+        expected=expected,
+    )
+
+
+def _quote(given: str) -> str:
+    """Text from a link as inert Markdown: inside a code span nothing is a link, an image or HTML."""
+    printable = "".join(character for character in given if character.isprintable() and character != "`")
+    return f"`{printable}`" if printable.strip() else "` `"
+
+
+def _forget_corrections() -> None:
+    st.session_state.corrections = ()

@@ -1,0 +1,35 @@
+"""Which language the page speaks: the link's, else the browser's, else English."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES, text
+
+PARAMETER = "lang"
+
+
+def ask_language() -> str:
+    """Show the language switch and return the chosen language's code."""
+    st.session_state.setdefault("language", _find_language())
+    return st.segmented_control(
+        text("page.language", st.session_state.language),
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_remember_language,
+    )
+
+
+def _find_language() -> str:
+    asked = st.query_params.get(PARAMETER, "")
+    if asked in LANGUAGES:
+        return asked
+    spoken = (st.context.locale or DEFAULT_LANGUAGE).split("-")[0]
+    return spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _remember_language() -> None:
+    st.query_params[PARAMETER] = st.session_state.language

@@ -1,0 +1,207 @@
+"""Train, Stop, Reset; what the run is doing; and which run the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import streamlit as st
+
+from echoviz.core.catalog import text
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.progress import Progress
+from echoviz.core.run import Run, load_recording
+from echoviz.engine.service import TrainingState, TrainingView, Warmth
+from echoviz.ui.controls import reset_experiment
+from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.stage_component import show_live_feed
+
+POLL_S = 0.25
+ACTIVE = (TrainingState.QUEUED, TrainingState.COMPILING, TrainingState.TRAINING)
+UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows for an experiment: a run (or none yet) and the training it belongs to."""
+
+    run: Run | None
+    training: TrainingView | None
+
+    @property
+    def is_active(self) -> bool:
+        return self.training is not None and self.training.state in ACTIVE
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Changes exactly when the page has something else to draw."""
+        training = self.training
+        run = self.run and (self.run.recorded, self.run.ending, self.run.epochs_done)
+        return (training and training.state, training and training.restarts, run)
+
+
+@st.cache_resource(show_spinner=False)
+def _load_recordings() -> dict[str, Run]:
+    return {run.experiment.key: run for framing in Framing if (run := load_recording(framing))}
+
+
+def find_shown(experiment: Experiment) -> Shown:
+    """The best that is known of an experiment: its training, its recording, its initial weights."""
+    service = get_service()
+    training = service.find(experiment)
+    run = training.run if training else None
+    run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
+    return Shown(run, training)
+
+
+def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
+    """The buttons. A callback submits, by the experiment's own key, so pressing twice trains once."""
+    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
+        st.button(
+            text("page.train", language),
+            key="train",
+            type="primary",
+            icon=":material/play_arrow:",
+            help=text("page.train_help", language),
+            disabled=shown.is_active,
+            on_click=_submit,
+            args=(experiment,),
+        )
+        st.button(
+            text("page.stop", language),
+            key="stop",
+            icon=":material/stop:",
+            help=text("page.stop_help", language),
+            disabled=not shown.is_active,
+            on_click=_stop,
+            args=(experiment,),
+        )
+        st.button(
+            text("page.reset", language),
+            key="reset",
+            icon=":material/restart_alt:",
+            help=text("page.reset_help", language),
+            on_click=reset_experiment,
+        )
+
+
+def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
+    """What the training is doing, kept up to date while anything is under way and still otherwise."""
+    waiting = shown.is_active or shown.run is None or get_service().warmth.state in UNDER_WAY
+    follow = st.fragment(_follow_status, run_every=POLL_S if waiting else None)
+    follow(experiment, language, shown.signature)
+
+
+def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
+    shown = find_shown(experiment)
+    if not shown.is_active and shown.signature != drawn:
+        st.rerun()
+    with st.container(key="status", gap="small"):
+        _show_training(experiment, language, shown)
+        _show_warmth(language)
+
+
+def _show_training(experiment: Experiment, language: str, shown: Shown) -> None:
+    training = shown.training
+    if training is None:
+        st.markdown(_describe_untrained(experiment, language, shown.run))
+        return
+    if training.restarts:
+        st.info(text("page.state.restarted", language), icon=":material/refresh:")
+    match training.state:
+        case TrainingState.QUEUED:
+            st.progress(0.0, text("page.state.queued", language))
+        case TrainingState.COMPILING:
+            st.progress(0.0, text("page.state.compiling", language))
+        case TrainingState.TRAINING:
+            _show_progress(experiment, language, training)
+        case TrainingState.FINISHED:
+            st.markdown(_describe_finished(language, training))
+        case TrainingState.STOPPED:
+            st.markdown(_describe_stopped(experiment, language, training))
+        case TrainingState.DIVERGED:
+            _show_diverged(experiment, language, training)
+        case TrainingState.FAILED:
+            st.error(text("page.state.failed", language, reason=training.error), icon=":material/error:")
+        case _:
+            assert_never(training.state)
+
+
+def _describe_untrained(experiment: Experiment, language: str, run: Run | None) -> str:
+    if run is None:
+        is_ready = get_service().warmth.state is Warmth.READY
+        return text("page.state.preparing" if is_ready else "page.state.unknown", language)
+    if run.recorded:
+        return text("page.state.recorded", language, epochs=experiment.epochs, seed=experiment.seed)
+    return text("page.state.untrained", language)
+
+
+def _show_progress(experiment: Experiment, language: str, training: TrainingView) -> None:
+    progress = training.progress
+    if progress is None:
+        st.progress(0.0, text("page.state.compiling", language))
+        return
+    words = text(
+        "page.state.training",
+        language,
+        epoch=progress.epoch,
+        epochs=progress.epochs,
+        loss=progress.loss,
+        left=_describe_left(progress, language),
+    )
+    st.progress(progress.epoch / progress.epochs, words)
+    show_live_feed(progress, experiment)
+
+
+def _describe_left(progress: Progress, language: str) -> str:
+    left_s = progress.left_s
+    if left_s is None:
+        return text("page.left_unknown", language)
+    return text("page.left_soon", language) if left_s < 1 else text("page.left_seconds", language, seconds=left_s)
+
+
+def _describe_finished(language: str, training: TrainingView) -> str:
+    run = training.run
+    assert run is not None, "a finished training has a run"
+    elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
+    return text(
+        "page.state.finished", language, epochs=run.epochs_done, elapsed=elapsed, loss=run.final_loss
+    )
+
+
+def _describe_stopped(experiment: Experiment, language: str, training: TrainingView) -> str:
+    epoch = training.run.epochs_done if training.run else 0
+    if epoch == 0:
+        return text("page.state.stopped_at_zero", language)
+    return text("page.state.stopped", language, epoch=epoch, epochs=experiment.epochs)
+
+
+def _show_diverged(experiment: Experiment, language: str, training: TrainingView) -> None:
+    epoch = training.run.epochs_done + 1 if training.run else 1
+    words = text(
+        "page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}"
+    )
+    st.warning(words, icon=":material/trending_up:")
+
+
+def _show_warmth(language: str) -> None:
+    warmth = get_service().warmth
+    match warmth.state:
+        case Warmth.STARTING:
+            st.caption(text("page.warmth.starting", language, seconds=warmth.elapsed_s))
+        case Warmth.WARMING:
+            st.caption(text("page.warmth.warming", language, seconds=warmth.elapsed_s))
+        case Warmth.READY:
+            st.caption(text("page.warmth.ready", language))
+        case Warmth.FAILED:
+            st.error(text("page.warmth.failed", language, reason=warmth.reason), icon=":material/error:")
+        case _:
+            assert_never(warmth.state)
+
+
+def _submit(experiment: Experiment) -> None:
+    get_service().submit(experiment, get_watcher())
+
+
+def _stop(experiment: Experiment) -> None:
+    get_service().stop(experiment, get_watcher())

@@ -1,0 +1,109 @@
+"""What the browser tests share: one Chromium, one running page, and no console error unseen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import QUIET_ARGUMENTS, find_browser
+
+ROOT = Path(__file__).parents[1]
+IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; its absence is a failure, never a skip."""
+    path = find_browser()
+    assert path is not None, "no Chromium: `make browser` installs one"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Server:
+    """The page as a visitor reaches it: `streamlit run app.py` on a free port of loopback."""
+
+    def __init__(self, log: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        self.log = log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, "ECHOVIZ_WORKERS": "1"}
+            )
+
+    def wait_until_healthy(self, timeout_s: float = 60) -> None:
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                    return
+            except (urllib.error.URLError, OSError):
+                assert self.process.poll() is None, self.log.read_text()
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not answer in {timeout_s} s:\n{self.log.read_text()}")
+
+    def close(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all browser tests: TensorFlow warms up once."""
+    server = Server(tmp_path_factory.mktemp("server") / "log.txt")
+    server.wait_until_healthy()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def troubles() -> list[str]:
+    """Console errors, page errors, failed and outside requests; the `page` fixture fails on any."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, troubles: list[str]) -> Iterator[Page]:
+    """A fresh visitor on a laptop. Any console error or stray request fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    watch(page, server.url, troubles)
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def watch(page: Page, url: str, troubles: list[str]) -> None:
+    """Write every console error, page error, failed or outside request of `page` into `troubles`."""
+    page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
+    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((url, "data:", "blob:")) else troubles.append(f"outside: {r.url}"),
+    )
+
+
+def open_page(page: Page, url: str, query: str = "") -> None:
+    """Open the page and wait until its script has run once."""
+    page.goto(f"{url}/{'?' + query if query else ''}")
+    page.wait_for_selector(IDLE, timeout=60_000)
