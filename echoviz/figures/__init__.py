@@ -1,0 +1,47 @@
+"""Plotly figures: `*_facts(…)` says what is true in plain values, `draw_*(facts)` only draws it.
+
+One way for all of them, on the page and in a notebook: `draw_loss(loss_facts(run))`. Each drawing
+takes `language="en"` or `"zh"` and `theme="light"` or `"dark"`.
+"""
+
+from echoviz.figures.head_growth import (
+    Head,
+    HeadGrowth,
+    HeadGrowthFacts,
+    compute_head_total,
+    draw_head_growth,
+    head_growth_facts,
+)
+from echoviz.figures.loss import LossFacts, draw_loss, loss_facts
+from echoviz.figures.predictions import PredictionFacts, draw_predictions, prediction_facts
+from echoviz.figures.time_distributed import DenseStep, TimeDistributedFacts, time_distributed_facts
+from echoviz.figures.time_distributed_drawing import draw_time_distributed
+from echoviz.figures.weight_counts import (
+    WeightCountFacts,
+    draw_weight_counts,
+    parameter_table,
+    weight_count_facts,
+)
+
+__all__ = [
+    "DenseStep",
+    "Head",
+    "HeadGrowth",
+    "HeadGrowthFacts",
+    "LossFacts",
+    "PredictionFacts",
+    "TimeDistributedFacts",
+    "WeightCountFacts",
+    "compute_head_total",
+    "draw_head_growth",
+    "draw_loss",
+    "draw_predictions",
+    "draw_time_distributed",
+    "draw_weight_counts",
+    "head_growth_facts",
+    "loss_facts",
+    "parameter_table",
+    "prediction_facts",
+    "time_distributed_facts",
+    "weight_count_facts",
+]

@@ -1,0 +1,90 @@
+"""EchoViz in a notebook: the same experiments, runs and drawings as on the page.
+
+    import echoviz as ev
+    run = ev.train(ev.Experiment(framing="many-to-one"))
+    ev.figures.draw_loss(ev.figures.loss_facts(run))
+
+Nothing heavy is imported before it is used: TensorFlow with `train`, Plotly with `figures`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from echoviz.core.counts import ParameterCounts
+from echoviz.core.counts import compute_parameter_counts as parameter_counts
+from echoviz.core.experiment import Experiment, ExperimentError, Framing
+from echoviz.core.forward import Trace
+from echoviz.core.progress import Progress
+from echoviz.core.run import Run
+from echoviz.core.shapes import Tensor
+from echoviz.core.shapes import compute_tensor_shapes as tensor_shapes
+
+if TYPE_CHECKING:
+    from echoviz import figures
+    from echoviz.stage import Stage
+
+__all__ = [
+    "Experiment",
+    "ExperimentError",
+    "Framing",
+    "ParameterCounts",
+    "Progress",
+    "Run",
+    "Tensor",
+    "Trace",
+    "figures",
+    "parameter_counts",
+    "stage",
+    "tensor_shapes",
+    "trace",
+    "train",
+]
+
+
+def train(
+    experiment: Experiment,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Train an experiment with Keras, in this process; the first call imports TensorFlow.
+
+    `on_progress` is called with a `Progress` at most every 100 ms; training ends early, with what it
+    has, once `should_stop()` is true.
+    """
+    from echoviz.engine import train as train_in_process
+
+    return train_in_process(experiment, on_progress=on_progress, should_stop=should_stop)
+
+
+def trace(
+    run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None
+) -> Trace:
+    """One forward pass of a run's model with every gate: `.i .f .c_tilde .o .c .h` and `.y`.
+
+    `sequence`: `length` finite numbers (default: the echo sequence), else `ValueError`. `epoch`: the
+    nearest snapshot's weights (default: the last; 0: untrained).
+    """
+    return run.trace(sequence, epoch)
+
+
+def stage(run: Run) -> Stage:
+    """The animated tensor diagram of a run; it shows itself in Jupyter."""
+    from echoviz.stage import Stage
+
+    return Stage(run)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "figures":
+        return importlib.import_module("echoviz.figures")
+    raise AttributeError(f"module 'echoviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,166 @@
+"""The loss, epoch by epoch: how far training has come, and where it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+import plotly.graph_objects as go
+
+from echoviz.core.catalog import text
+from echoviz.core.run import Ending, Run
+from echoviz.core.theme import SIZES, Palette, ThemeName
+from echoviz.figures.frame import axis, axis_title, new_figure, note, palette_of
+
+POINTS_AT_MOST = 1000
+_HEIGHT_PX = 320
+
+
+@dataclass(frozen=True)
+class LossFacts:
+    """The losses worth drawing.
+
+    `losses[k]` belongs to epoch `epochs[k]`, counted from 1 as Keras' `fit` counts them: the mean
+    squared error before that epoch's update. `epochs_asked` is what the experiment wanted and
+    `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
+    """
+
+    epochs: tuple[int, ...]
+    losses: tuple[float, ...]
+    epochs_asked: int
+    epochs_done: int
+    ending: Ending | None = None
+
+    @property
+    def has_log_axis(self) -> bool:
+        """A logarithm shows every loss except zero."""
+        return all(loss > 0 for loss in self.losses)
+
+
+def loss_facts(run: Run) -> LossFacts:
+    """A run's losses, thinned to about `POINTS_AT_MOST` without losing a peak or a valley."""
+    finite = np.flatnonzero(np.isfinite(run.losses))
+    kept = finite[thin(run.losses[finite])]
+    return LossFacts(
+        epochs=tuple((kept + 1).tolist()),
+        losses=tuple(run.losses[kept].astype(float).tolist()),
+        epochs_asked=run.experiment.epochs,
+        epochs_done=run.epochs_done,
+        ending=run.ending,
+    )
+
+
+def thin(values: np.ndarray, at_most: int = POINTS_AT_MOST) -> np.ndarray:
+    """Which of `values` to draw: first and last, and the lowest and highest of each equal stretch.
+
+    Returns ascending positions, at most `at_most` of them; all of them when there are no more.
+    """
+    if len(values) <= at_most:
+        return np.arange(len(values))
+    stretches = np.array_split(np.arange(len(values)), at_most // 2 - 1)
+    extremes = [
+        stretch[pick(values[stretch])] for stretch in stretches for pick in (np.argmin, np.argmax)
+    ]
+    return np.unique([0, len(values) - 1, *extremes])
+
+
+def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "light") -> go.Figure:
+    """The loss by epoch on a logarithmic axis, with the end of a stopped or diverged run marked."""
+    palette = palette_of(theme)
+    figure = new_figure(
+        palette, text("figures.loss_title", language), text("figures.loss_subtitle", language), _HEIGHT_PX
+    )
+    figure.update_layout(
+        xaxis=axis(
+            palette,
+            title=axis_title(palette, text("figures.epoch", language)),
+            range=[1 - 0.01 * facts.epochs_asked, max(facts.epochs_asked * 1.01, 1.5)],
+            tickformat="~d",
+            nticks=6,
+            showline=True,
+            linecolor=palette.line,
+        ),
+        yaxis=axis(palette, **_loss_scale(facts)),
+        showlegend=False,
+    )
+    if not facts.losses:
+        figure.update_layout(xaxis_visible=False, yaxis_visible=False)
+        figure.add_annotation(note(palette, text("figures.loss_empty", language), x=0.5, y=0.5))
+        _mark_ending(figure, facts, palette, language)
+        return figure
+    figure.add_trace(_draw_curve(facts, palette, language))
+    figure.add_annotation(_last_loss(facts, palette))
+    _mark_ending(figure, facts, palette, language)
+    return figure
+
+
+def _loss_scale(facts: LossFacts) -> dict[str, object]:
+    if facts.losses and facts.has_log_axis:
+        low, high = np.log10(min(facts.losses)), np.log10(max(facts.losses))
+        room = max(high - low, 1.0) * 0.12
+        return {
+            "type": "log",
+            "range": [low - room, high + room],
+            "dtick": max(1, round((high - low) / 5)),
+            "exponentformat": "power",
+            "showgrid": True,
+        }
+    return {"rangemode": "tozero", "showgrid": True, "nticks": 5}
+
+
+def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> go.Scatter:
+    return go.Scatter(
+        x=facts.epochs,
+        y=facts.losses,
+        mode="lines" if len(facts.losses) > 1 else "markers",
+        line={"color": palette.accent, "width": 2},
+        marker={"color": palette.accent, "size": 9},
+        hovertemplate=text("figures.epoch", language)
+        + " %{x}<br>"
+        + text("figures.loss", language)
+        + " %{y:.4g}<extra></extra>",
+    )
+
+
+def _last_loss(facts: LossFacts, palette: Palette) -> dict[str, object]:
+    last = facts.losses[-1]
+    past_middle = facts.epochs[-1] > facts.epochs_asked / 2
+    return note(
+        palette,
+        f"{last:.3g}",
+        x=facts.epochs[-1],
+        y=float(np.log10(last)) if facts.has_log_axis else last,
+        xref="x",
+        yref="y",
+        xanchor="right" if past_middle else "left",
+        yanchor="bottom",
+        yshift=4,
+        font={"color": palette.accent, "size": SIZES.text},
+    )
+
+
+def _mark_ending(figure: go.Figure, facts: LossFacts, palette: Palette, language: str) -> None:
+    match facts.ending:
+        case None | Ending.FINISHED:
+            return
+        case Ending.STOPPED:
+            color, key = palette.ink_soft, "figures.loss_stopped"
+        case Ending.DIVERGED:
+            color, key = palette.wrong, "figures.loss_diverged"
+        case _:
+            assert_never(facts.ending)
+    done, asked = facts.epochs_done, facts.epochs_asked
+    figure.add_vline(x=done, line={"color": color, "width": SIZES.line, "dash": "dash"})
+    figure.add_annotation(
+        note(
+            palette,
+            text(key, language, epoch=done),
+            x=done,
+            y=1,
+            xref="x",
+            xanchor="right" if done > asked / 2 else "left",
+            yanchor="top",
+            font={"color": color, "size": SIZES.text_small},
+        )
+    )

@@ -1,0 +1,159 @@
+"""Predictions beside targets: the tutorial's 0.0 0.2 0.4 0.6 0.8, and how far each one is off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from echoviz.core.catalog import text
+from echoviz.core.echo import compute_sequence
+from echoviz.core.run import Run
+from echoviz.core.theme import SIZES, Palette, ThemeName
+from echoviz.figures.frame import axis, axis_title, new_figure, note, palette_of, value_scale
+from echoviz.figures.numbers import print_short
+
+_HEIGHT_PX = 360
+_PRINTED_AT_MOST = 10  # as many numbers as stand side by side on a phone
+_TICKS_AT_MOST = 10
+
+
+@dataclass(frozen=True)
+class PredictionFacts:
+    """What should come out and what came out, one of each for every place in the sequence.
+
+    `epoch` is the number of epochs the answering weights were trained for. `targets` and
+    `predictions` hold `length` numbers each.
+    """
+
+    epoch: int
+    targets: tuple[float, ...]
+    predictions: tuple[float, ...]
+
+    @property
+    def printed_targets(self) -> tuple[str, ...]:
+        """Targets to one decimal, as the tutorial prints them."""
+        return tuple(print_short(value, 1) for value in self.targets)
+
+    @property
+    def printed_predictions(self) -> tuple[str, ...]:
+        """Predictions to one decimal."""
+        return tuple(print_short(value, 1) for value in self.predictions)
+
+    @property
+    def agreements(self) -> tuple[bool, ...]:
+        """Whether target and prediction are printed alike, place by place."""
+        return tuple(a == b for a, b in zip(self.printed_targets, self.printed_predictions, strict=True))
+
+
+def prediction_facts(run: Run, epoch: int | None = None) -> PredictionFacts:
+    """Targets and predictions of the snapshot nearest to `epoch` (default: the last)."""
+    return PredictionFacts(
+        epoch=run.snapshot_at(epoch).epoch,
+        targets=tuple(compute_sequence(run.experiment.length).tolist()),
+        predictions=tuple(run.trace(epoch=epoch).y.ravel().tolist()),
+    )
+
+
+def draw_predictions(
+    facts: PredictionFacts, *, language: str = "en", theme: ThemeName = "light"
+) -> go.Figure:
+    """Two rows of cells with the printed numbers, and below them the same values as heights."""
+    palette = palette_of(theme)
+    length = len(facts.targets)
+    subtitle = text(
+        "figures.predictions_subtitle",
+        language,
+        epoch=facts.epoch,
+        matching=sum(facts.agreements),
+        length=length,
+    )
+    figure = new_figure(palette, text("figures.predictions_title", language), subtitle, _HEIGHT_PX)
+    target, prediction = text("figures.target", language), text("figures.prediction", language)
+    figure.add_trace(_draw_cells(facts, palette, target, prediction))
+    figure.add_traces(_draw_heights(facts, palette, target, prediction))
+    ticks = _spread(length, _TICKS_AT_MOST)
+    place = axis_title(palette, text("figures.place", language))
+    figure.update_layout(
+        xaxis=axis(
+            palette,
+            title=place,
+            range=[0.5, length + 0.5],
+            tickvals=[tick + 1 for tick in ticks],
+            anchor="y2",
+        ),
+        yaxis=axis(palette, domain=[0.76, 1], tickfont={"size": SIZES.text_small, "color": palette.ink}),
+        yaxis2=axis(palette, domain=[0, 0.68], showgrid=True, nticks=6, rangemode="tozero"),
+        showlegend=False,
+    )
+    for place_index in (index for index in ticks if not facts.agreements[index]):
+        figure.add_annotation(
+            note(
+                palette,
+                "≠",
+                x=place_index + 1,
+                y=0.5,
+                xref="x",
+                yref="y",
+                bgcolor=palette.background,
+                borderpad=1,
+                font={"color": palette.wrong, "size": SIZES.text_small},
+            )
+        )
+    return figure
+
+
+def _spread(length: int, at_most: int) -> list[int]:
+    """Evenly spaced places, the first always in: every place when there are few."""
+    stride = -(-length // at_most)
+    return list(range(0, length, stride))
+
+
+def _draw_cells(facts: PredictionFacts, palette: Palette, target: str, prediction: str) -> go.Heatmap:
+    printed = set(_spread(len(facts.targets), _PRINTED_AT_MOST))
+    rows = (facts.predictions, facts.targets)
+    texts = (facts.printed_predictions, facts.printed_targets)
+    return go.Heatmap(
+        z=rows,
+        x=list(range(1, len(facts.targets) + 1)),
+        y=[prediction, target],
+        text=[[word if index in printed else "" for index, word in enumerate(row)] for row in texts],
+        texttemplate="%{text}",
+        textfont={"size": SIZES.text},
+        customdata=texts,
+        hovertemplate="%{y}<br>%{z:.6g}<extra></extra>",
+        colorscale=value_scale(palette),
+        zmin=-1,
+        zmax=1,
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+
+
+def _draw_heights(facts: PredictionFacts, palette: Palette, target: str, prediction: str) -> list[go.Scatter]:
+    places = list(range(1, len(facts.targets) + 1))
+    size_px = 13 if len(places) <= 20 else 7
+    ring = {"symbol": "circle-open", "size": size_px, "line": {"width": 2}, "color": palette.target}
+    dot = {"symbol": "circle", "size": size_px * 0.6, "color": palette.accent}
+    gaps_x = [value for place in places for value in (place, place, None)]
+    gaps_y = [
+        value
+        for pair in zip(facts.targets, facts.predictions, strict=True)
+        for value in (*pair, None)
+    ]
+    hover = "<br>%{y:.6g}<extra></extra>"
+    return [
+        go.Scatter(
+            x=gaps_x, y=gaps_y, yaxis="y2", mode="lines", hoverinfo="skip",
+            line={"color": palette.wrong, "width": SIZES.line_strong},
+        ),
+        go.Scatter(
+            x=places, y=facts.targets, yaxis="y2", mode="markers", marker=ring, name=target,
+            hovertemplate=target + hover,
+        ),
+        go.Scatter(
+            x=places, y=facts.predictions, yaxis="y2", mode="markers", marker=dot, name=prediction,
+            hovertemplate=prediction + hover,
+        ),
+    ]

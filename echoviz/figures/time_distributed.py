@@ -1,0 +1,104 @@
+"""What Dense does with hidden states, term by term: one column of weights, or one for each output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from echoviz.core.echo import compute_sequence
+from echoviz.core.experiment import Framing
+from echoviz.core.run import Run
+from echoviz.figures.numbers import print_short
+
+
+@dataclass(frozen=True)
+class DenseStep:
+    """One answer of Dense: `prediction` = the sum of `products` + `bias`.
+
+    `hidden`, `weights` and `products` hold one number a neuron; `target` is what should come out.
+    """
+
+    hidden: tuple[float, ...]
+    weights: tuple[float, ...]
+    products: tuple[float, ...]
+    bias: float
+    prediction: float
+    target: float
+
+    def write(self, decimals: int = 2, terms_a_line: int | None = None, line_break: str = "\n") -> str:
+        """The arithmetic in numbers: h₁·w₁ + h₂·w₂ + … + b ≈ ŷ, rounded to `decimals`."""
+        terms = [
+            f"{_factor(h, decimals)}·{_factor(w, decimals)}"
+            for h, w in zip(self.hidden, self.weights, strict=True)
+        ]
+        terms.append(_factor(self.bias, decimals))
+        stride = terms_a_line or len(terms)
+        lines = [" + ".join(terms[start : start + stride]) for start in range(0, len(terms), stride)]
+        return f"{f' +{line_break}'.join(lines)} ≈ {print_short(self.prediction, decimals)}"
+
+
+@dataclass(frozen=True)
+class TimeDistributedFacts:
+    """Every answer that Dense gives in one forward pass, and whether they share their weights.
+
+    `steps` are the timesteps of many-to-many, the samples of one-to-one, the outputs of
+    many-to-one. `epoch` is the number of epochs the weights were trained for.
+    `greatest_difference` is how far the predictions are from Keras' own, `None` when Keras was
+    not asked.
+    """
+
+    framing: Framing
+    epoch: int
+    steps: tuple[DenseStep, ...]
+    greatest_difference: float | None
+
+    @property
+    def neurons(self) -> int:
+        return len(self.steps[0].hidden)
+
+    @property
+    def shares_weights(self) -> bool:
+        """True when all answers come from one column of weights; else they share the hidden state."""
+        return self.framing is not Framing.MANY_TO_ONE
+
+
+def time_distributed_facts(
+    run: Run, epoch: int | None = None, *, keras_predictions: np.ndarray | None = None
+) -> TimeDistributedFacts:
+    """Take Dense's work apart for the snapshot nearest to `epoch` (default: the last).
+
+    `keras_predictions` (the shape of y) is what Keras answered with the same weights; the run's own
+    are used for its last snapshot.
+    """
+    snapshot, trace = run.snapshot_at(epoch), run.trace(epoch=epoch)
+    kernel, bias = (np.asarray(matrix, dtype=np.float64) for matrix in snapshot.weights[-2:])
+    length = run.experiment.length
+    match run.experiment.framing:
+        case Framing.MANY_TO_MANY:
+            hidden = trace.h[0]
+        case Framing.ONE_TO_ONE | Framing.MANY_TO_ONE:
+            hidden = trace.h[:, -1]
+    columns, biases = np.broadcast_to(kernel.T, (length, len(kernel))), np.broadcast_to(bias, length)
+    hidden = np.broadcast_to(hidden, columns.shape)
+    if keras_predictions is None and snapshot is run.snapshots[-1]:
+        keras_predictions = run.keras_predictions
+    difference = None if keras_predictions is None else float(np.abs(trace.y - keras_predictions).max())
+    targets = compute_sequence(length)
+    steps = (
+        DenseStep(
+            hidden=tuple(hidden[index].tolist()),
+            weights=tuple(columns[index].tolist()),
+            products=tuple((hidden[index] * columns[index]).tolist()),
+            bias=float(biases[index]),
+            prediction=float(trace.y.ravel()[index]),
+            target=float(targets[index]),
+        )
+        for index in range(length)
+    )
+    return TimeDistributedFacts(run.experiment.framing, snapshot.epoch, tuple(steps), difference)
+
+
+def _factor(value: float, decimals: int) -> str:
+    printed = print_short(value, decimals)
+    return f"({printed})" if printed.startswith("−") else printed

@@ -1,0 +1,224 @@
+"""Where the weights are: every matrix of every gate, drawn so that equal areas are equal counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+
+from echoviz.core.catalog import text
+from echoviz.core.counts import GATES, ParameterCounts, ParameterRow, compute_parameter_counts
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.theme import SIZES, Palette, ThemeName
+from echoviz.figures.frame import axis, new_figure, note, palette_of
+
+_HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
+_ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
+_TOP_PX, _BOTTOM_PX = 100, 8
+_SQUARES_AT_MOST = 12  # beyond this many neurons, single weights are too small to outline
+_FADED = 0.5
+
+
+@dataclass(frozen=True)
+class WeightCountFacts:
+    """The weight blocks of one length and number of neurons in all three framings.
+
+    `counts` has one entry a framing, in the enum's order; `framing` is the experiment's own.
+    """
+
+    framing: Framing
+    length: int
+    neurons: int
+    counts: dict[Framing, ParameterCounts]
+
+
+class _Block(NamedTuple):
+    """One weight matrix on the sheet: x in weights, y in pixels from the bottom."""
+
+    framing: Framing
+    row: ParameterRow
+    left: float
+    width: float
+    bottom: float
+    height: float
+
+
+def weight_count_facts(experiment: Experiment) -> WeightCountFacts:
+    """Counts of all three framings at the experiment's length and neurons."""
+    return WeightCountFacts(
+        framing=experiment.framing,
+        length=experiment.length,
+        neurons=experiment.neurons,
+        counts={
+            framing: compute_parameter_counts(experiment.replace(framing=framing)) for framing in Framing
+        },
+    )
+
+
+def parameter_table(counts: ParameterCounts, language: str = "en") -> list[dict[str, str | int]]:
+    """One record a weight block, with headers in the page's language, and a last one with the total.
+
+    Columns: layer, matrix, gate, shape, weights. The weights of all but the last record add up to it.
+    """
+    layer, matrix, gate, shape, weights = (
+        text(f"figures.column_{column}", language)
+        for column in ("layer", "matrix", "gate", "shape", "weights")
+    )
+    records: list[dict[str, str | int]] = [
+        {
+            layer: row.layer,
+            matrix: _matrix_name(row.matrix, language),
+            gate: row.gate or "",
+            shape: str(row.shape),
+            weights: row.count,
+        }
+        for row in counts
+    ]
+    total = text("figures.total", language)
+    return [*records, {layer: total, matrix: "", gate: "", shape: "", weights: counts.total}]
+
+
+def draw_weight_counts(
+    facts: WeightCountFacts, *, language: str = "en", theme: ThemeName = "light"
+) -> go.Figure:
+    """Three framings below each other on one scale: only what Dense needs differs."""
+    palette = palette_of(theme)
+    sheet_px = len(Framing) * _ROW_PX
+    lstm = facts.counts[facts.framing].formulas[0]
+    figure = new_figure(
+        palette,
+        text("figures.weights_title", language),
+        text("figures.weights_subtitle", language, formula=lstm),
+        _TOP_PX + sheet_px + _BOTTOM_PX,
+        margin={"l": 8, "r": 8, "t": _TOP_PX, "b": _BOTTOM_PX},
+        barmode="overlay",
+    )
+    blocks = [block for framing in Framing for block in _place_blocks(facts, framing)]
+    right = max(block.left + block.width for block in blocks)
+    for matrix in dict.fromkeys(block.row.matrix for block in blocks):
+        figure.add_trace(_draw_matrix(facts, matrix, blocks, palette, language))
+    if facts.neurons <= _SQUARES_AT_MOST:
+        figure.add_trace(_draw_squares(blocks, palette))
+    for framing in Framing:
+        for annotation in _write_row(facts, framing, palette, language):
+            figure.add_annotation(annotation)
+    figure.update_layout(
+        xaxis=axis(palette, visible=False, range=[0, right * 1.04]),
+        yaxis=axis(palette, visible=False, range=[0, sheet_px]),
+        legend={"traceorder": "normal"},
+    )
+    return figure
+
+
+def _top_of(framing: Framing) -> float:
+    """The upper edge of a framing's row, in pixels from the bottom."""
+    return (len(Framing) - list(Framing).index(framing)) * _ROW_PX
+
+
+def _place_blocks(facts: WeightCountFacts, framing: Framing) -> Iterator[_Block]:
+    """LSTM gates side by side, each kernel over recurrent kernel over bias; then Dense.
+
+    One weight is as wide and as high everywhere, so areas compare.
+    """
+    neurons = facts.neurons
+    widest = 4 * neurons + facts.length
+    gate_gap, layer_gap = max(1.0, 0.03 * widest), max(2.0, 0.08 * widest)
+    unit_px = _BLOCK_PX / (neurons + 2)
+    left = {gate: index * (neurons + gate_gap) for index, gate in enumerate(GATES)}
+    dense_left = 4 * neurons + 3 * gate_gap + layer_gap
+    top = {gate: _top_of(framing) - _HEADING_PX - _LABEL_PX for gate in (*GATES, None)}
+    for row in facts.counts[framing]:
+        height = unit_px * (row.shape[0] if len(row.shape) == 2 else 1)
+        top[row.gate] -= height
+        x = dense_left if row.gate is None else left[row.gate]
+        yield _Block(framing, row, x, row.shape[-1], top[row.gate], height)
+
+
+def _matrix_name(matrix: str, language: str) -> str:
+    return text(f"figures.matrix_{matrix.replace(' ', '_')}", language)
+
+
+def _draw_matrix(
+    facts: WeightCountFacts, matrix: str, blocks: list[_Block], palette: Palette, language: str
+) -> go.Bar:
+    colors = {"kernel": palette.weights, "recurrent kernel": palette.state, "bias": palette.ink_soft}
+    own = [block for block in blocks if block.row.matrix == matrix]
+    name = _matrix_name(matrix, language)
+    return go.Bar(
+        name=name,
+        x=[block.left + block.width / 2 for block in own],
+        y=[block.height for block in own],
+        base=[block.bottom for block in own],
+        width=[block.width for block in own],
+        marker={
+            "color": colors[matrix],
+            "opacity": [1 if block.framing is facts.framing else _FADED for block in own],
+            "line": {"width": 0},
+        },
+        hovertext=[_describe(block, name, language) for block in own],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
+
+
+def _describe(block: _Block, matrix: str, language: str) -> str:
+    row = block.row
+    place = f"{row.layer} · {matrix}" + (f" · {row.gate}" if row.gate else "")
+    return f"{place}<br>{row.shape}: {row.count} {text('figures.weights', language)}"
+
+
+def _draw_squares(blocks: list[_Block], palette: Palette) -> go.Scatter:
+    """Thin lines between neighbouring weights, so that they can be counted."""
+    lines: list[tuple[float, float, float, float]] = []
+    for block in blocks:
+        right, top = block.left + block.width, block.bottom + block.height
+        rows = block.row.shape[0] if len(block.row.shape) == 2 else 1
+        columns = np.linspace(block.left, right, block.row.shape[-1] + 1)[1:-1]
+        levels = np.linspace(block.bottom, top, rows + 1)[1:]
+        lines += [(x, x, block.bottom, top) for x in columns]
+        lines += [(block.left, right, y, y) for y in levels]
+    return go.Scatter(
+        x=np.array([(a, b, math.nan) for a, b, _, _ in lines], dtype=np.float32).ravel(),
+        y=np.array([(a, b, math.nan) for _, _, a, b in lines], dtype=np.float32).ravel(),
+        mode="lines",
+        line={"color": palette.background, "width": 1},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _write_row(
+    facts: WeightCountFacts, framing: Framing, palette: Palette, language: str
+) -> Iterator[dict[str, object]]:
+    """A row's heading with its sum, the head's formula, and each gate's letter and count."""
+    counts = facts.counts[framing]
+    chosen = framing is facts.framing
+    ink = palette.ink if chosen else palette.ink_soft
+    (_, lstm), (head, dense) = counts.by_layer.items()
+    name = text(f"figures.framing_{framing.replace('-', '_')}", language)
+    heading = f"{name}   {lstm} + {dense} = {counts.total}"
+    top = _top_of(framing)
+    left = {"x": 0, "xref": "x", "xanchor": "left", "yref": "y", "yanchor": "top"}
+    yield note(
+        palette,
+        f"<b>{heading}</b>" if chosen else heading,
+        y=top,
+        font={"color": ink, "size": SIZES.text},
+        **left,
+    )
+    yield note(palette, f"{head}: {counts.formulas[-1]}", y=top - 20, **left)
+    blocks = list(_place_blocks(facts, framing))
+    for gate in (*GATES, None):
+        own = [block for block in blocks if block.row.gate == gate]
+        middle = own[0].left + own[0].width / 2 if gate else own[0].left
+        anchor = "center" if gate else "left"
+        labels = {"x": middle, "xref": "x", "xanchor": anchor, "yref": "y"}
+        count = sum(block.row.count for block in own)
+        top_label, bottom = own[0].bottom + own[0].height, own[-1].bottom
+        color = palette.gates[gate] if gate else palette.ink_soft
+        font = {"color": color, "size": SIZES.text_small}
+        yield note(palette, gate or "Dense", y=top_label, yanchor="bottom", **labels, font=font)
+        yield note(palette, str(count), y=bottom, yanchor="top", **labels)
