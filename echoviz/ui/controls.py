@@ -13,14 +13,18 @@ def ask_experiment(language: str) -> Experiment:
     if "corrections" not in st.session_state:
         _adopt_link()
     _ask_framing(language)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="knobs"):
-        _ask_whole("length", language)
-        _ask_whole("neurons", language)
-        _ask_number("epochs", language)
-        with st.popover(text("page.more", language), icon=":material/tune:"):
-            _ask_number("learning_rate", language)
-            _ask_number("seed", language)
+    _ask_whole("length", language)
+    _ask_whole("neurons", language)
+    _ask_number("epochs", language)
+    with st.popover(text("page.more", language), icon=":material/tune:"):
+        _ask_number("learning_rate", language)
+        _ask_number("seed", language)
     return _read_experiment()
+
+
+def show_framing(experiment: Experiment, language: str) -> None:
+    """One sentence that says what the chosen framing does."""
+    st.markdown(text(f"page.framing.{experiment.framing}", language, length=experiment.length))
 
 
 def show_corrections(language: str) -> None:
@@ -36,26 +40,49 @@ def show_corrections(language: str) -> None:
 
 
 def reset_experiment() -> None:
-    """All choices but the framing back to the table's defaults."""
+    """All choices but the framing back to the table's defaults; `undo_reset` brings them back."""
+    framing = Framing(st.session_state.framing)
+    st.session_state.before_reset = {field.name: st.session_state[field.name] for field in FIELDS}
     for field in FIELDS:
         if field.kind is not Framing:
-            st.session_state[field.name] = field.default_for(Framing(st.session_state.framing))
+            st.session_state[field.name] = field.default_for(framing)
     _forget_corrections()
 
 
-def _adopt_link() -> None:
-    """Take the link's values once, before any widget exists, and keep what had to be corrected.
+def undo_reset() -> None:
+    """The choices as they were before the last reset."""
+    st.session_state.update(st.session_state.pop("before_reset"))
 
-    Bound widgets drop a value that does not fit without a word; set beforehand, they keep the nearest.
+
+def can_undo_reset(experiment: Experiment) -> bool:
+    """Whether the last thing that changed a choice was a reset that changed something."""
+    before = st.session_state.get("before_reset")
+    if before is None:
+        return False
+    is_still_reset = experiment == Experiment(framing=experiment.framing)
+    is_other_framing = before["framing"] != experiment.framing
+    if not is_still_reset or is_other_framing:
+        del st.session_state.before_reset
+        return False
+    return before != {field.name: st.session_state[field.name] for field in FIELDS}
+
+
+def _adopt_link() -> None:
+    """Correct the address once, before any widget is bound to it.
+
+    Bound widgets drop a value that does not fit without a word; from a corrected address they take the
+    nearest one.
     """
-    experiment, st.session_state.corrections = Experiment.from_query(st.query_params)
-    for field in FIELDS:
-        st.session_state[field.name] = getattr(experiment, field.name)
-    st.session_state.framing = str(experiment.framing)
-    st.session_state.framing_before = st.session_state.framing
+    _, st.session_state.corrections = Experiment.from_query(st.query_params)
+    if st.session_state.corrections:
+        st.query_params.update(
+            {c.field: FIELD_BY_NAME[c.field].format(c.used) for c in st.session_state.corrections}
+        )
+        st.rerun()
 
 
 def _read_experiment() -> Experiment:
+    st.session_state.framing_before = st.session_state.framing
     chosen = {field.name: str(st.session_state[field.name]) for field in FIELDS}
     return Experiment.from_query(chosen)[0]
 
@@ -71,8 +98,6 @@ def _ask_framing(language: str) -> None:
         on_change=_follow_framing,
         bind="query-params",
     )
-    length = st.session_state.length
-    st.caption(text(f"page.framing.{st.session_state.framing}", language, length=length))
 
 
 def _follow_framing() -> None:
@@ -93,7 +118,7 @@ def _ask_whole(name: str, language: str) -> None:
         field.default_for(Framing(st.session_state.framing)),
         key=name,
         help=text(f"page.{name}_help", language),
-        width=240,
+        width=190,
         bind="query-params",
     )
 
@@ -109,7 +134,7 @@ def _ask_number(name: str, language: str) -> None:
         format="%d" if field.kind is int else "%.5g",
         key=name,
         help=text(f"page.{name}_help", language),
-        width=170,
+        width=160,
         bind="query-params",
     )
 

@@ -12,7 +12,7 @@ from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
 from echoviz.engine.service import TrainingState, TrainingView, Warmth
-from echoviz.ui.controls import reset_experiment
+from echoviz.ui.controls import can_undo_reset, reset_experiment, undo_reset
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.stage_component import show_live_feed
 
@@ -83,6 +83,10 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
             help=text("page.reset_help", language),
             on_click=reset_experiment,
         )
+        if can_undo_reset(experiment):
+            st.button(
+                text("page.undo", language), key="undo", icon=":material/undo:", on_click=undo_reset
+            )
 
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:

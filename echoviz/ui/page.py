@@ -1,0 +1,37 @@
+"""The page from top to bottom: choices, the stage, predictions, loss, weights, TimeDistributed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from echoviz.core.catalog import text
+from echoviz.ui.controls import ask_experiment, show_corrections, show_framing
+from echoviz.ui.language import ask_language
+from echoviz.ui.sections import show_sections
+from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.stage_component import show_stage
+from echoviz.ui.training import ask_training, find_shown, show_status
+
+CSS = Path(__file__).parent / "page.css"
+
+
+def show_page() -> None:
+    """Draw the page. The stage comes before anything that needs Plotly or a training process."""
+    st.html(CSS)
+    with st.container(key="head"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.title(text("page.title"), anchor=False, width="content")
+            language = ask_language()
+        st.markdown(text("page.tagline", language))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
+        experiment = ask_experiment(language)
+        shown = find_shown(experiment)
+        ask_training(experiment, language, shown)
+    show_framing(experiment, language)
+    show_corrections(language)
+    show_status(experiment, language, shown)
+    show_stage(shown.run, experiment, language)
+    get_service().prepare(experiment, get_watcher())
+    show_sections(shown.run, experiment, language)
