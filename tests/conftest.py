@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import QUIET_ARGUMENTS, find_browser
+from tests.server import Server
 
-ROOT = Path(__file__).parents[1]
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
@@ -32,47 +24,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-class Server:
-    """The page as a visitor reaches it: `streamlit run app.py` on a free port of loopback."""
-
-    def __init__(self, log: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        self.log = log
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, "ECHOVIZ_WORKERS": "1"}
-            )
-
-    def wait_until_healthy(self, timeout_s: float = 60) -> None:
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
-                    return
-            except (urllib.error.URLError, OSError):
-                assert self.process.poll() is None, self.log.read_text()
-                time.sleep(0.1)
-        raise AssertionError(f"the server did not answer in {timeout_s} s:\n{self.log.read_text()}")
-
-    def close(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all browser tests: TensorFlow warms up once."""
-    server = Server(tmp_path_factory.mktemp("server") / "log.txt")
-    server.wait_until_healthy()
-    yield server
-    server.close()
+    with Server(tmp_path_factory.mktemp("server") / "log.txt") as server:
+        yield server
 
 
 @pytest.fixture

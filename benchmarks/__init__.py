@@ -1,0 +1,1 @@
+"""What EchoViz costs, each number beside the thing it is measured against, in one run."""

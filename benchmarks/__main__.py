@@ -1,0 +1,13 @@
+"""`make bench`: training against `fit`, the stage's frames and bytes, the page's first drawing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PARTS = ("training", "stage", "page")
+
+if __name__ == "__main__":
+    # One process a part: TensorFlow's threads must not slow the browser's frames.
+    codes = [subprocess.run([sys.executable, "-m", f"benchmarks.{part}"]).returncode for part in PARTS]
+    sys.exit(max(codes))
