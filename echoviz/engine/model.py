@@ -1,0 +1,197 @@
+"""The Keras model that is really trained, and its training compiled into one loop.
+
+`model.fit` spends its time between epochs: callbacks, iterators, one call into TensorFlow for each
+step. Here the same step of the same model and the same optimizer is repeated *inside* one compiled
+function. Importing this module imports TensorFlow.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections import OrderedDict
+from functools import lru_cache
+from collections.abc import Callable
+from typing import NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from echoviz.core.echo import compute_problem
+from echoviz.core.experiment import FIELD_BY_NAME, Architecture, Framing
+from echoviz.core.run import SNAPSHOT_COUNT
+
+CACHE_SIZE = 8
+UNROLL_UP_TO_TIMESTEPS = 5
+"""Written out, short sequences train twice as fast; long ones take ten times as long to compile."""
+
+_MAX_EPOCHS = int(FIELD_BY_NAME["epochs"].maximum or 0)
+_LATEST_ROWS = 1  # the row after the last snapshot, rewritten at each epoch
+_DISCARD_ROW = SNAPSHOT_COUNT + _LATEST_ROWS  # where weights go whose loss is not a number
+
+
+def _create_layers(architecture: Architecture) -> list[keras.layers.Layer]:
+    """The tutorial's layers, not yet built. Each draws its seeds here, in this order."""
+    framing, length, neurons = architecture
+    timesteps = 1 if framing is Framing.ONE_TO_ONE else length
+    sequences = framing is Framing.MANY_TO_MANY
+    unroll = timesteps <= UNROLL_UP_TO_TIMESTEPS
+    lstm = keras.layers.LSTM(neurons, return_sequences=sequences, unroll=unroll)
+    dense = keras.layers.Dense(length if framing is Framing.MANY_TO_ONE else 1)
+    return [lstm, keras.layers.TimeDistributed(dense) if sequences else dense]
+
+
+def build_model(architecture: Architecture, seed: int) -> keras.Sequential:
+    """`Sequential([Input, LSTM, Dense])`, or with `TimeDistributed(Dense(1))` for many-to-many.
+
+    Built after `keras.utils.set_random_seed(seed)`, which is process-wide.
+    """
+    keras.utils.set_random_seed(seed)
+    timesteps = 1 if architecture.framing is Framing.ONE_TO_ONE else architecture.length
+    return keras.Sequential([keras.Input((timesteps, 1)), *_create_layers(architecture)])
+
+
+@lru_cache(maxsize=64)
+def compute_initial_weights(architecture: Architecture, seed: int) -> tuple[np.ndarray, ...]:
+    """The weights that `build_model(architecture, seed)` starts with, without building a model.
+
+    Only the kernels are random: Keras gives each initializer its own seed when the layer is created,
+    so creating the same layers in the same order draws the same kernels.
+    """
+    keras.utils.set_random_seed(seed)
+    lstm, head = _create_layers(architecture)
+    dense = head.layer if isinstance(head, keras.layers.TimeDistributed) else head
+    neurons, outputs = architecture.neurons, dense.units
+    bias = np.zeros(4 * neurons, np.float32)
+    bias[neurons : 2 * neurons] = 1  # Keras' unit_forget_bias: remember at first
+    weights = (
+        lstm.cell.kernel_initializer((1, 4 * neurons)).numpy(),
+        lstm.cell.recurrent_initializer((neurons, 4 * neurons)).numpy(),
+        bias,
+        dense.kernel_initializer((neurons, outputs)).numpy(),
+        np.zeros(outputs, np.float32),
+    )
+    for matrix in weights:
+        matrix.flags.writeable = False
+    return weights
+
+
+class Tape(NamedTuple):
+    """What the compiled loop writes down: tensors that go in and out of each call.
+
+    `epoch` epochs are done (int32); `kept` rows are complete; `finite` is False once a loss was not a
+    number. `losses` is (max epochs,). `rows` is (snapshots + 2, weights): the weights *before* the
+    epochs that were asked for, then the latest whose loss is known, then a row to discard.
+    """
+
+    epoch: tf.Tensor
+    kept: tf.Tensor
+    finite: tf.Tensor
+    losses: tf.Tensor
+    rows: tf.Tensor
+
+
+class CompiledModel:
+    """One architecture's Keras model, its Adam, and their training loop compiled by XLA."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        self.model = build_model(architecture, seed=0)
+        self.optimizer = keras.optimizers.Adam()
+        self.optimizer.build(self.model.trainable_variables)
+        self.problem = compute_problem(architecture.framing, architecture.length)
+        self.shapes = [tuple(variable.shape) for variable in self.model.trainable_variables]
+        self.epoch_s: float | None = None
+        started = time.perf_counter()
+        self._advance = _compile_loop(self.model, self.optimizer, self.problem.x, self.problem.y)
+        self.compile_s = time.perf_counter() - started
+
+    def reset(self, weights: tuple[np.ndarray, ...], learning_rate: float) -> Tape:
+        """Start anew: these weights, an Adam that has seen nothing, an empty tape."""
+        self.model.set_weights(weights)
+        for variable in self.optimizer.variables:
+            variable.assign(tf.zeros_like(variable))
+        self.optimizer.learning_rate = learning_rate
+        return _empty_tape(self.model)
+
+    def advance(self, tape: Tape, until: int, snapshot_epochs: np.ndarray) -> Tape:
+        """Train until `until` epochs are done in all, or a loss is not a number."""
+        padded = np.full(SNAPSHOT_COUNT + 1, -1, np.int32)
+        padded[: len(snapshot_epochs)] = snapshot_epochs
+        return Tape(*self._advance(tape, tf.constant(until), tf.constant(padded)))
+
+    def split(self, row: np.ndarray) -> tuple[np.ndarray, ...]:
+        """One row of a tape as Keras' `get_weights()`."""
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        return tuple(part.reshape(shape) for part, shape in zip(np.split(row, ends[:-1]), self.shapes, strict=True))
+
+    def predict(self) -> np.ndarray:
+        """What the Keras model answers now to its own input: float32, the shape of y."""
+        return self.model(self.problem.x, training=False).numpy()
+
+
+def _empty_tape(model: keras.Sequential) -> Tape:
+    rows = SNAPSHOT_COUNT + _LATEST_ROWS + 1
+    return Tape(
+        tf.constant(0), tf.constant(0), tf.constant(True), tf.zeros(_MAX_EPOCHS), tf.zeros((rows, model.count_params()))
+    )
+
+
+def _compile_loop(
+    model: keras.Sequential, optimizer: keras.optimizers.Optimizer, x: np.ndarray, y: np.ndarray
+) -> Callable[[Tape, tf.Tensor, tf.Tensor], Tape]:
+    """`advance(tape, until, snapshot_epochs)`, already traced and compiled by training 0 epochs."""
+    variables = model.trainable_variables
+    inputs, targets = tf.constant(x), tf.constant(y)
+
+    def train_epoch(tape: Tape, snapshot_epochs: tf.Tensor) -> Tape:
+        before = tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], axis=0)
+        with tf.GradientTape() as gradient_tape:
+            loss = tf.reduce_mean(tf.square(model(inputs, training=True) - targets))
+        optimizer.apply(gradient_tape.gradient(loss, variables), variables)
+        finite = tf.math.is_finite(loss)
+        row = tf.where(finite, tape.kept, _DISCARD_ROW)
+        asked_for = tf.logical_and(finite, tf.equal(snapshot_epochs[tape.kept], tape.epoch))
+        return Tape(
+            tape.epoch + tf.cast(finite, tf.int32),
+            tape.kept + tf.cast(asked_for, tf.int32),
+            finite,
+            tf.tensor_scatter_nd_update(tape.losses, [[tape.epoch]], [loss]),
+            tf.tensor_scatter_nd_update(tape.rows, [[row]], [before]),
+        )
+
+    @tf.function(jit_compile=True, autograph=False)
+    def advance(tape: Tape, until: tf.Tensor, snapshot_epochs: tf.Tensor) -> Tape:
+        return tf.while_loop(
+            lambda tape: tf.logical_and(tape.finite, tape.epoch < until),
+            lambda tape: (train_epoch(tape, snapshot_epochs),),
+            (tape,),
+        )[0]
+
+    advance(_empty_tape(model), tf.constant(0), tf.zeros(SNAPSHOT_COUNT + 1, tf.int32))
+    return advance
+
+
+class ModelCache:
+    """The compiled models used last, `CACHE_SIZE` at most."""
+
+    def __init__(self, size: int = CACHE_SIZE) -> None:
+        self._size = size
+        self._models: OrderedDict[Architecture, CompiledModel] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def __contains__(self, architecture: Architecture) -> bool:
+        return architecture in self._models
+
+    def find_or_compile(self, architecture: Architecture) -> CompiledModel:
+        """The compiled model of an architecture; the one unused for longest makes room."""
+        if architecture in self._models:
+            self._models.move_to_end(architecture)
+            return self._models[architecture]
+        while len(self._models) >= self._size:
+            self._models.popitem(last=False)
+            gc.collect()  # a Keras model is full of cycles
+        compiled = self._models[architecture] = CompiledModel(architecture)
+        return compiled

@@ -1,0 +1,25 @@
+"""Record the default run of each framing, so that the page can show a real run at first paint.
+
+`python -m echoviz.engine.recording` trains all three and writes `echoviz/core/recordings/*.npz`.
+"""
+
+from __future__ import annotations
+
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.run import RECORDINGS
+from echoviz.engine.training import train
+
+
+def write_recordings() -> None:
+    """Train the default experiment of each framing and write its run to `RECORDINGS`."""
+    RECORDINGS.mkdir(exist_ok=True)
+    for framing in Framing:
+        run = train(Experiment(framing=framing))
+        path = RECORDINGS / f"{framing}.npz"
+        path.write_bytes(run.to_bytes())
+        printed = " ".join(f"{value:z.1f}" for value in run.predictions.ravel())
+        print(f"{path.name}: {run.epochs_done} epochs in {run.elapsed_s:.3f} s, {printed}")
+
+
+if __name__ == "__main__":
+    write_recordings()

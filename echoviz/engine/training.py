@@ -1,0 +1,162 @@
+"""Training an experiment in this process: what a notebook calls and what each worker runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.forward import compute_trace
+from echoviz.core.progress import Progress
+from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs
+
+if TYPE_CHECKING:
+    from echoviz.engine.model import CompiledModel, ModelCache
+
+CHUNK_S = 0.08
+"""Seconds of training between two reports; a stop is seen after as many."""
+FIRST_CHUNK_EPOCHS = 20
+"""Epochs before the pace of a shape is known: the slowest shape needs about 20 ms for them."""
+
+_one_at_a_time = threading.Lock()  # keras.utils.set_random_seed is process-wide
+_cache: ModelCache | None = None
+
+
+def train(
+    experiment: Experiment,
+    *,
+    on_progress: Callable[[Progress], object] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """Train a real Keras model on the echo problem, as the tutorial's `fit` would, in this process.
+
+    Same layers, initial weights, Adam, mean squared error and full batch as
+    `model.fit(X, y, epochs, batch_size=len(X))` after `keras.utils.set_random_seed(seed)`.
+
+    Parameters
+    ----------
+    on_progress : called in this thread after the first chunk of epochs, then about every 80 ms and at the end
+    should_stop : asked before each chunk; `True` ends the run with what it has so far
+
+    Raises
+    ------
+    ExperimentError
+        when the experiment is out of bounds.
+    """
+    experiment = experiment.replace()  # bounded anew: it may come from another process
+    with _one_at_a_time:
+        compiled, compile_s = _find_compiled(experiment)
+        return _Training(experiment, compiled, compile_s).run(on_progress, should_stop)
+
+
+def prepare(experiment: Experiment) -> Run:
+    """Compile what an experiment needs; returns its untrained run (0 epochs, snapshot 0)."""
+    experiment = experiment.replace()
+    with _one_at_a_time:
+        compiled, compile_s = _find_compiled(experiment)
+        return _Training(experiment, compiled, compile_s).finish(Ending.STOPPED)
+
+
+def _find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
+    """The experiment's compiled model and the seconds spent on getting it (0 when it was there)."""
+    global _cache
+    started = time.perf_counter()
+    if _cache is None:
+        from echoviz.engine.model import ModelCache  # imports TensorFlow: seconds and 700 MB
+
+        _cache = ModelCache()
+        started = time.perf_counter()
+    known = experiment.architecture in _cache
+    compiled = _cache.find_or_compile(experiment.architecture)
+    return compiled, 0.0 if known else time.perf_counter() - started
+
+
+class _Training:
+    """One run under way on a compiled model."""
+
+    def __init__(self, experiment: Experiment, compiled: CompiledModel, compile_s: float) -> None:
+        from echoviz.engine.model import compute_initial_weights
+
+        self.experiment = experiment
+        self.compiled = compiled
+        self.compile_s = compile_s
+        self.elapsed_s = 0.0
+        self.snapshot_epochs = compute_snapshot_epochs(experiment.epochs)
+        self.initial_weights = compute_initial_weights(experiment.architecture, experiment.seed)
+        self.tape = compiled.reset(self.initial_weights, experiment.learning_rate)
+
+    def run(
+        self, on_progress: Callable[[Progress], object] | None, should_stop: Callable[[], bool] | None
+    ) -> Run:
+        epoch = 0
+        while epoch < self.experiment.epochs:
+            if should_stop is not None and should_stop():
+                return self.finish(Ending.STOPPED)
+            self._advance_chunk(epoch)
+            if not self.tape.finite:
+                return self.finish(Ending.DIVERGED)
+            epoch = int(self.tape.epoch)
+            if on_progress is not None:
+                on_progress(self._report(epoch))
+        return self.finish(Ending.FINISHED)
+
+    def _advance_chunk(self, epoch: int) -> None:
+        pace = self.compiled.epoch_s
+        chunk = FIRST_CHUNK_EPOCHS if pace is None else max(1, int(CHUNK_S / pace))
+        until = min(epoch + chunk, self.experiment.epochs)
+        started = time.perf_counter()
+        self.tape = self.compiled.advance(self.tape, until, self.snapshot_epochs)
+        took_s = time.perf_counter() - started
+        self.compiled.epoch_s = took_s / (until - epoch)
+        self.elapsed_s += took_s
+
+    def _report(self, epoch: int) -> Progress:
+        weights = tuple(self.compiled.model.get_weights())
+        x, sequences = self.compiled.problem.x, self.experiment.framing is Framing.MANY_TO_MANY
+        return Progress(
+            epoch=epoch,
+            epochs=self.experiment.epochs,
+            loss=float(self.tape.losses[epoch - 1]),
+            predictions=compute_trace(weights, x, return_sequences=sequences).y.ravel().astype(np.float32),
+            weights=weights,
+            elapsed_s=self.elapsed_s,
+        )
+
+    def finish(self, ending: Ending) -> Run:
+        """The run as it stands. The model is left with the run's last good weights."""
+        epoch = int(self.tape.epoch)
+        latest = tuple(self.compiled.model.get_weights())
+        if ending is not Ending.DIVERGED and not all(np.isfinite(matrix).all() for matrix in latest):
+            ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
+        snapshots = self._collect_snapshots(epoch, None if ending is Ending.DIVERGED else latest)
+        self.compiled.model.set_weights(snapshots[-1].weights)
+        return Run(
+            experiment=self.experiment,
+            losses=self.tape.losses[:epoch].numpy(),
+            snapshots=snapshots,
+            elapsed_s=self.elapsed_s,
+            compile_s=self.compile_s,
+            ending=ending,
+            keras_predictions=self.compiled.predict(),
+        )
+
+    def _collect_snapshots(
+        self, epoch: int, latest: tuple[np.ndarray, ...] | None
+    ) -> tuple[Snapshot, ...]:
+        """The rows of the tape, then `latest`, or for `None` the last weights with a finite loss."""
+        kept, rows = int(self.tape.kept), self.tape.rows.numpy()
+        snapshots = [
+            Snapshot(int(at), self.compiled.split(row))
+            for at, row in zip(self.snapshot_epochs[:kept], rows[:kept], strict=True)
+        ]
+        if latest is not None:
+            snapshots.append(Snapshot(epoch, latest))
+        elif not snapshots:
+            snapshots.append(Snapshot(0, self.initial_weights))
+        elif snapshots[-1].epoch < epoch - 1:
+            snapshots.append(Snapshot(epoch - 1, self.compiled.split(rows[kept])))
+        return tuple(snapshots)
