@@ -9,9 +9,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, Palette, ThemeName
+from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName
 
 MARGIN_PX = {"l": 8, "r": 8, "t": 60, "b": 8}
+_TITLE_PX = 16
 SELECTED_WIDTH_PX = 2.5
 
 
@@ -36,13 +37,13 @@ def new_figure(palette: Palette, title: str, subtitle: str, height_px: float, **
             "title": {
                 "text": title,
                 "subtitle": {"text": subtitle, "font": _font(palette.ink_soft, SIZES.text_small)},
-                "font": _font(palette.ink, SIZES.text_large),
+                "font": _font(palette.ink, _TITLE_PX),
                 "x": 0,
-                "xref": "paper",
+                "xref": "container",
                 "y": 1,
                 "yref": "container",
                 "yanchor": "top",
-                "pad": {"t": 8},
+                "pad": {"t": 8, "l": MARGIN_PX["l"]},
             },
             "margin": MARGIN_PX,
             "height": height_px,
@@ -86,10 +87,11 @@ def axis_title(palette: Palette, text: str) -> dict[str, Any]:
     return {"text": text, "font": _font(palette.ink_soft, SIZES.text_small), "standoff": 8}
 
 
-def value_scale(palette: Palette) -> list[list[float | str]]:
-    """Plotly's colour scale from the most negative to the most positive: hue is sign, lightness magnitude."""
+def value_axis(palette: Palette) -> dict[str, Any]:
+    """The colour axis of all cells of a figure: hue is sign, lightness is magnitude up to `VALUE_LIMIT`."""
     ramp = [*reversed(palette.negative), *palette.positive[1:]]
-    return [[index / (len(ramp) - 1), color] for index, color in enumerate(ramp)]
+    scale = [[index / (len(ramp) - 1), color] for index, color in enumerate(ramp)]
+    return {"colorscale": scale, "cmin": -VALUE_LIMIT, "cmax": VALUE_LIMIT, "showscale": False}
 
 
 def note(palette: Palette, text: str, **place: Any) -> dict[str, Any]:

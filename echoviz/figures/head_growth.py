@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -66,7 +67,8 @@ def compute_head_total(head: Head, neurons: int, length: int) -> int:
 def head_growth_facts(experiment: Experiment) -> HeadGrowthFacts:
     """Totals of the three heads at every length that an experiment may have."""
     bounds = FIELD_BY_NAME["length"]
-    assert bounds.minimum is not None and bounds.maximum is not None
+    assert bounds.minimum is not None
+    assert bounds.maximum is not None
     lengths = tuple(range(int(bounds.minimum), int(bounds.maximum) + 1))
     neurons = experiment.neurons
     return HeadGrowthFacts(
@@ -106,12 +108,23 @@ def draw_head_growth(
             showline=True,
             linecolor=palette.line,
         ),
-        yaxis=axis(palette, type="log", showgrid=True, dtick=1, exponentformat="none"),
+        yaxis=axis(palette, **_total_scale(facts)),
         legend={"orientation": "v", "y": 1.02, "traceorder": "normal"},
         margin_t=130,
     )
     figure.add_vline(x=facts.length, line={"color": palette.accent, "width": SIZES.line, "dash": "dot"})
     return figure
+
+
+def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
+    totals = [total for growth in facts.heads for total in growth.totals]
+    decades = math.log10(max(totals) / min(totals))
+    return {
+        "type": "log",
+        "showgrid": True,
+        "dtick": "D2" if decades < 1.5 else 1,
+        "tickformat": ",d",
+    }
 
 
 def _draw_line(

@@ -59,18 +59,17 @@ def thin(values: np.ndarray, at_most: int = POINTS_AT_MOST) -> np.ndarray:
     if len(values) <= at_most:
         return np.arange(len(values))
     stretches = np.array_split(np.arange(len(values)), at_most // 2 - 1)
-    extremes = [
-        stretch[pick(values[stretch])] for stretch in stretches for pick in (np.argmin, np.argmax)
-    ]
+    extremes = [stretch[pick(values[stretch])] for stretch in stretches for pick in (np.argmin, np.argmax)]
     return np.unique([0, len(values) - 1, *extremes])
 
 
 def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "light") -> go.Figure:
     """The loss by epoch on a logarithmic axis, with the end of a stopped or diverged run marked."""
     palette = palette_of(theme)
-    figure = new_figure(
-        palette, text("figures.loss_title", language), text("figures.loss_subtitle", language), _HEIGHT_PX
-    )
+    title = text("figures.loss_empty", language)
+    if facts.losses:
+        title = text("figures.loss_title", language, loss=f"{facts.losses[-1]:.3g}", epoch=facts.epochs[-1])
+    figure = new_figure(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
     figure.update_layout(
         xaxis=axis(
             palette,
@@ -86,11 +85,10 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
     )
     if not facts.losses:
         figure.update_layout(xaxis_visible=False, yaxis_visible=False)
-        figure.add_annotation(note(palette, text("figures.loss_empty", language), x=0.5, y=0.5))
+        figure.add_annotation(note(palette, text("figures.loss_hint", language), x=0.5, y=0.5))
         _mark_ending(figure, facts, palette, language)
         return figure
     figure.add_trace(_draw_curve(facts, palette, language))
-    figure.add_annotation(_last_loss(facts, palette))
     _mark_ending(figure, facts, palette, language)
     return figure
 
@@ -102,8 +100,8 @@ def _loss_scale(facts: LossFacts) -> dict[str, object]:
         return {
             "type": "log",
             "range": [low - room, high + room],
-            "dtick": max(1, round((high - low) / 5)),
-            "exponentformat": "power",
+            "dtick": "D2" if high - low < 1.5 else max(1, round((high - low) / 5)),
+            "tickformat": "~g",
             "showgrid": True,
         }
     return {"rangemode": "tozero", "showgrid": True, "nticks": 5}
@@ -111,8 +109,8 @@ def _loss_scale(facts: LossFacts) -> dict[str, object]:
 
 def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> go.Scatter:
     return go.Scatter(
-        x=facts.epochs,
-        y=facts.losses,
+        x=np.array(facts.epochs, dtype=np.int32),
+        y=np.array(facts.losses, dtype=np.float32),
         mode="lines" if len(facts.losses) > 1 else "markers",
         line={"color": palette.accent, "width": 2},
         marker={"color": palette.accent, "size": 9},
@@ -120,23 +118,6 @@ def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> go.Scatter
         + " %{x}<br>"
         + text("figures.loss", language)
         + " %{y:.4g}<extra></extra>",
-    )
-
-
-def _last_loss(facts: LossFacts, palette: Palette) -> dict[str, object]:
-    last = facts.losses[-1]
-    past_middle = facts.epochs[-1] > facts.epochs_asked / 2
-    return note(
-        palette,
-        f"{last:.3g}",
-        x=facts.epochs[-1],
-        y=float(np.log10(last)) if facts.has_log_axis else last,
-        xref="x",
-        yref="y",
-        xanchor="right" if past_middle else "left",
-        yanchor="bottom",
-        yshift=4,
-        font={"color": palette.accent, "size": SIZES.text},
     )
 
 
@@ -160,6 +141,7 @@ def _mark_ending(figure: go.Figure, facts: LossFacts, palette: Palette, language
             y=1,
             xref="x",
             xanchor="right" if done > asked / 2 else "left",
+            xshift=-5 if done > asked / 2 else 5,
             yanchor="top",
             font={"color": color, "size": SIZES.text_small},
         )

@@ -10,12 +10,14 @@ from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, axis_title, new_figure, note, palette_of, value_scale
+from echoviz.figures.frame import axis, axis_title, new_figure, palette_of, value_axis
 from echoviz.figures.numbers import print_short
 
 _HEIGHT_PX = 360
 _PRINTED_AT_MOST = 10  # as many numbers as stand side by side on a phone
 _TICKS_AT_MOST = 10
+_ROW_EDGES = (0.0, 1.0, 1.6, 2.6)  # predictions, the air between, targets
+_ROW_MIDDLES = (0.5, 2.1)
 
 
 @dataclass(frozen=True)
@@ -61,16 +63,12 @@ def draw_predictions(
     """Two rows of cells with the printed numbers, and below them the same values as heights."""
     palette = palette_of(theme)
     length = len(facts.targets)
-    subtitle = text(
-        "figures.predictions_subtitle",
-        language,
-        epoch=facts.epoch,
-        matching=sum(facts.agreements),
-        length=length,
-    )
-    figure = new_figure(palette, text("figures.predictions_title", language), subtitle, _HEIGHT_PX)
+    matching = sum(facts.agreements)
+    title = text("figures.predictions_title", language, matching=matching, length=length)
+    subtitle = text("figures.predictions_subtitle", language, epoch=facts.epoch)
+    figure = new_figure(palette, title, subtitle, _HEIGHT_PX)
     target, prediction = text("figures.target", language), text("figures.prediction", language)
-    figure.add_trace(_draw_cells(facts, palette, target, prediction))
+    figure.add_trace(_draw_cells(facts, target, prediction))
     figure.add_traces(_draw_heights(facts, palette, target, prediction))
     ticks = _spread(length, _TICKS_AT_MOST)
     place = axis_title(palette, text("figures.place", language))
@@ -82,24 +80,18 @@ def draw_predictions(
             tickvals=[tick + 1 for tick in ticks],
             anchor="y2",
         ),
-        yaxis=axis(palette, domain=[0.76, 1], tickfont={"size": SIZES.text_small, "color": palette.ink}),
+        yaxis=axis(
+            palette,
+            domain=[0.74, 1],
+            tickvals=_ROW_MIDDLES,
+            ticktext=[prediction, target],
+            tickfont={"size": SIZES.text_small, "color": palette.ink},
+        ),
         yaxis2=axis(palette, domain=[0, 0.68], showgrid=True, nticks=6, rangemode="tozero"),
+        coloraxis=value_axis(palette),
         showlegend=False,
     )
-    for place_index in (index for index in ticks if not facts.agreements[index]):
-        figure.add_annotation(
-            note(
-                palette,
-                "≠",
-                x=place_index + 1,
-                y=0.5,
-                xref="x",
-                yref="y",
-                bgcolor=palette.background,
-                borderpad=1,
-                font={"color": palette.wrong, "size": SIZES.text_small},
-            )
-        )
+    figure.add_trace(_draw_disagreements(facts, palette))
     return figure
 
 
@@ -109,25 +101,34 @@ def _spread(length: int, at_most: int) -> list[int]:
     return list(range(0, length, stride))
 
 
-def _draw_cells(facts: PredictionFacts, palette: Palette, target: str, prediction: str) -> go.Heatmap:
-    printed = set(_spread(len(facts.targets), _PRINTED_AT_MOST))
-    rows = (facts.predictions, facts.targets)
-    texts = (facts.printed_predictions, facts.printed_targets)
+def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> go.Heatmap:
+    length = len(facts.targets)
+    between = [None] * length
     return go.Heatmap(
-        z=rows,
-        x=list(range(1, len(facts.targets) + 1)),
-        y=[prediction, target],
-        text=[[word if index in printed else "" for index, word in enumerate(row)] for row in texts],
-        texttemplate="%{text}",
+        z=[facts.predictions, between, facts.targets],
+        x=[place + 0.5 for place in range(length + 1)],
+        y=_ROW_EDGES,
+        text=[facts.printed_predictions, [""] * length, facts.printed_targets],
+        texttemplate="%{text}" if length <= _PRINTED_AT_MOST else None,
         textfont={"size": SIZES.text},
-        customdata=texts,
-        hovertemplate="%{y}<br>%{z:.6g}<extra></extra>",
-        colorscale=value_scale(palette),
-        zmin=-1,
-        zmax=1,
-        showscale=False,
-        xgap=2,
-        ygap=2,
+        customdata=[[prediction] * length, between, [target] * length],
+        hoverongaps=False,
+        hovertemplate="%{customdata}<br>%{z:.6g}<extra></extra>",
+        coloraxis="coloraxis",
+        xgap=1,
+    )
+
+
+def _draw_disagreements(facts: PredictionFacts, palette: Palette) -> go.Scatter:
+    """A sign between the two rows wherever they are printed differently."""
+    places = [index + 1 for index, agrees in enumerate(facts.agreements) if not agrees]
+    return go.Scatter(
+        x=places,
+        y=[(_ROW_EDGES[1] + _ROW_EDGES[2]) / 2] * len(places),
+        mode="text",
+        text="≠" if len(facts.targets) <= _PRINTED_AT_MOST else "·",
+        textfont={"color": palette.wrong, "size": SIZES.text},
+        hoverinfo="skip",
     )
 
 
@@ -137,23 +138,35 @@ def _draw_heights(facts: PredictionFacts, palette: Palette, target: str, predict
     ring = {"symbol": "circle-open", "size": size_px, "line": {"width": 2}, "color": palette.target}
     dot = {"symbol": "circle", "size": size_px * 0.6, "color": palette.accent}
     gaps_x = [value for place in places for value in (place, place, None)]
-    gaps_y = [
-        value
-        for pair in zip(facts.targets, facts.predictions, strict=True)
-        for value in (*pair, None)
-    ]
+    gaps_y = [value for pair in zip(facts.targets, facts.predictions, strict=True) for value in (*pair, None)]
     hover = "<br>%{y:.6g}<extra></extra>"
     return [
         go.Scatter(
-            x=gaps_x, y=gaps_y, yaxis="y2", mode="lines", hoverinfo="skip",
+            x=gaps_x,
+            y=gaps_y,
+            yaxis="y2",
+            mode="lines",
+            hoverinfo="skip",
             line={"color": palette.wrong, "width": SIZES.line_strong},
         ),
         go.Scatter(
-            x=places, y=facts.targets, yaxis="y2", mode="markers", marker=ring, name=target,
+            x=places,
+            y=facts.targets,
+            yaxis="y2",
+            mode="markers",
+            cliponaxis=False,
+            marker=ring,
+            name=target,
             hovertemplate=target + hover,
         ),
         go.Scatter(
-            x=places, y=facts.predictions, yaxis="y2", mode="markers", marker=dot, name=prediction,
+            x=places,
+            y=facts.predictions,
+            yaxis="y2",
+            mode="markers",
+            cliponaxis=False,
+            marker=dot,
+            name=prediction,
             hovertemplate=prediction + hover,
         ),
     ]

@@ -18,8 +18,8 @@ from echoviz.figures.frame import axis, new_figure, note, palette_of
 
 _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
-_TOP_PX, _BOTTOM_PX = 100, 8
-_SQUARES_AT_MOST = 12  # beyond this many neurons, single weights are too small to outline
+_TOP_PX, _BOTTOM_PX, _AIR_PX = 100, 8, 4
+_SQUARES_AT_MOST = 8  # beyond this many neurons, single weights are too small to outline
 _FADED = 0.5
 
 
@@ -91,7 +91,11 @@ def draw_weight_counts(
     lstm = facts.counts[facts.framing].formulas[0]
     figure = new_figure(
         palette,
-        text("figures.weights_title", language),
+        text(
+            "figures.weights_title",
+            language,
+            totals=", ".join(str(facts.counts[framing].total) for framing in Framing),
+        ),
         text("figures.weights_subtitle", language, formula=lstm),
         _TOP_PX + sheet_px + _BOTTOM_PX,
         margin={"l": 8, "r": 8, "t": _TOP_PX, "b": _BOTTOM_PX},
@@ -103,13 +107,14 @@ def draw_weight_counts(
         figure.add_trace(_draw_matrix(facts, matrix, blocks, palette, language))
     if facts.neurons <= _SQUARES_AT_MOST:
         figure.add_trace(_draw_squares(blocks, palette))
-    for framing in Framing:
-        for annotation in _write_row(facts, framing, palette, language):
-            figure.add_annotation(annotation)
+    figure.add_trace(_draw_labels(blocks, palette))
     figure.update_layout(
         xaxis=axis(palette, visible=False, range=[0, right * 1.04]),
         yaxis=axis(palette, visible=False, range=[0, sheet_px]),
         legend={"traceorder": "normal"},
+        annotations=[
+            heading for framing in Framing for heading in _write_headings(facts, framing, palette, language)
+        ],
     )
     return figure
 
@@ -190,35 +195,54 @@ def _draw_squares(blocks: list[_Block], palette: Palette) -> go.Scatter:
     )
 
 
-def _write_row(
+def _write_headings(
     facts: WeightCountFacts, framing: Framing, palette: Palette, language: str
 ) -> Iterator[dict[str, object]]:
-    """A row's heading with its sum, the head's formula, and each gate's letter and count."""
+    """A row's name and layers, and its sum with the numbers of Dense's formula put in."""
     counts = facts.counts[framing]
     chosen = framing is facts.framing
-    ink = palette.ink if chosen else palette.ink_soft
-    (_, lstm), (head, dense) = counts.by_layer.items()
+    lstm, head = counts.by_layer
     name = text(f"figures.framing_{framing.replace('-', '_')}", language)
-    heading = f"{name}   {lstm} + {dense} = {counts.total}"
-    top = _top_of(framing)
-    left = {"x": 0, "xref": "x", "xanchor": "left", "yref": "y", "yanchor": "top"}
-    yield note(
-        palette,
-        f"<b>{heading}</b>" if chosen else heading,
-        y=top,
-        font={"color": ink, "size": SIZES.text},
-        **left,
+    dense = counts.formulas[-1]
+    lines = (
+        f'<b>{name}</b>  <span style="font-size:{SIZES.text_small}px">{lstm} + {head}</span>',
+        f"{counts.by_layer[lstm]} + {dense.inputs} · {dense.units} + {dense.units} = <b>{counts.total}</b>",
     )
-    yield note(palette, f"{head}: {counts.formulas[-1]}", y=top - 20, **left)
-    blocks = list(_place_blocks(facts, framing))
-    for gate in (*GATES, None):
-        own = [block for block in blocks if block.row.gate == gate]
-        middle = own[0].left + own[0].width / 2 if gate else own[0].left
-        anchor = "center" if gate else "left"
-        labels = {"x": middle, "xref": "x", "xanchor": anchor, "yref": "y"}
-        count = sum(block.row.count for block in own)
-        top_label, bottom = own[0].bottom + own[0].height, own[-1].bottom
-        color = palette.gates[gate] if gate else palette.ink_soft
-        font = {"color": color, "size": SIZES.text_small}
-        yield note(palette, gate or "Dense", y=top_label, yanchor="bottom", **labels, font=font)
-        yield note(palette, str(count), y=bottom, yanchor="top", **labels)
+    for line, words in enumerate(lines):
+        yield note(
+            palette,
+            words,
+            x=0,
+            xref="x",
+            xanchor="left",
+            y=_top_of(framing) - line * _HEADING_PX / 2,
+            yref="y",
+            yanchor="top",
+            font={"color": palette.ink if chosen else palette.ink_soft, "size": SIZES.text},
+        )
+
+
+def _draw_labels(blocks: list[_Block], palette: Palette) -> go.Scatter:
+    """Each gate's letter above it and its count below it; Dense likewise."""
+    labels: list[tuple[float, float, str, str, str]] = []
+    for framing in Framing:
+        for gate in (*GATES, None):
+            own = [block for block in blocks if (block.framing, block.row.gate) == (framing, gate)]
+            top, bottom = own[0].bottom + own[0].height, own[-1].bottom
+            x, side = (own[0].left + own[0].width / 2, "center") if gate else (own[0].left, "right")
+            color = palette.gates[gate] if gate else palette.ink_soft
+            count = sum(block.row.count for block in own)
+            labels.append((x, top + _AIR_PX, gate or "Dense", f"top {side}", color))
+            labels.append((x, bottom - _AIR_PX, str(count), f"bottom {side}", palette.ink_soft))
+    x_of, y_of, words, positions, colors = zip(*labels, strict=True)
+    return go.Scatter(
+        x=x_of,
+        y=y_of,
+        mode="text",
+        text=words,
+        textposition=positions,
+        textfont={"size": SIZES.text_small, "color": colors},
+        cliponaxis=False,
+        hoverinfo="skip",
+        showlegend=False,
+    )
