@@ -5,11 +5,13 @@ Plotly's own template weighs 6.5 kB in each figure and paints a background; this
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import plotly.graph_objects as go
 
-from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName
+from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName, color_of, ink_on
+from echoviz.figures.numbers import print_short
 
 MARGIN_PX = {"l": 8, "r": 8, "t": 60, "b": 8}
 _TITLE_PX = 16
@@ -92,6 +94,22 @@ def value_axis(palette: Palette) -> dict[str, Any]:
     ramp = [*reversed(palette.negative), *palette.positive[1:]]
     scale = [[index / (len(ramp) - 1), color] for index, color in enumerate(ramp)]
     return {"colorscale": scale, "cmin": -VALUE_LIMIT, "cmax": VALUE_LIMIT, "showscale": False}
+
+
+def draw_numbers(
+    palette: Palette, cells: Iterable[tuple[float, float, float]], decimals: int, size_px: float, **place: Any
+) -> go.Scatter:
+    """The numbers of cells (x, y, value), each in the ink that reads best on its cell's colour."""
+    rows = list(cells)
+    return go.Scatter(
+        x=[x for x, _, _ in rows],
+        y=[y for _, y, _ in rows],
+        mode="text",
+        text=[print_short(value, decimals) for _, _, value in rows],
+        textfont={"size": size_px, "color": [ink_on(color_of(value, palette)) for _, _, value in rows]},
+        hoverinfo="skip",
+        **place,
+    )
 
 
 def note(palette: Palette, text: str, **place: Any) -> dict[str, Any]:

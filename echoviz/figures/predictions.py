@@ -10,7 +10,7 @@ from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, axis_title, new_figure, palette_of, value_axis
+from echoviz.figures.frame import axis, axis_title, draw_numbers, new_figure, palette_of, value_axis
 from echoviz.figures.numbers import print_short
 
 _HEIGHT_PX = 360
@@ -69,6 +69,10 @@ def draw_predictions(
     figure = new_figure(palette, title, subtitle, _HEIGHT_PX)
     target, prediction = text("figures.target", language), text("figures.prediction", language)
     figure.add_trace(_draw_cells(facts, target, prediction))
+    if length <= _PRINTED_AT_MOST:
+        rows = zip(_ROW_MIDDLES, (facts.predictions, facts.targets), strict=True)
+        cells = ((place + 1, y, value) for y, values in rows for place, value in enumerate(values))
+        figure.add_trace(draw_numbers(palette, cells, 1, SIZES.text))
     figure.add_traces(_draw_heights(facts, palette, target, prediction))
     ticks = _spread(length, _TICKS_AT_MOST)
     place = axis_title(palette, text("figures.place", language))
@@ -87,7 +91,7 @@ def draw_predictions(
             ticktext=[prediction, target],
             tickfont={"size": SIZES.text_small, "color": palette.ink},
         ),
-        yaxis2=axis(palette, domain=[0, 0.68], showgrid=True, nticks=6, rangemode="tozero"),
+        yaxis2=axis(palette, domain=[0, 0.68], showgrid=True, nticks=6, range=_reach(facts)),
         coloraxis=value_axis(palette),
         showlegend=False,
     )
@@ -101,6 +105,13 @@ def _spread(length: int, at_most: int) -> list[int]:
     return list(range(0, length, stride))
 
 
+def _reach(facts: PredictionFacts) -> list[float]:
+    """From below the lowest to above the highest value, zero included."""
+    values = (0.0, *facts.targets, *facts.predictions)
+    room = 0.08 * max(max(values) - min(values), 0.1)
+    return [min(values) - room, max(values) + room]
+
+
 def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> go.Heatmap:
     length = len(facts.targets)
     between = [None] * length
@@ -108,9 +119,6 @@ def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> go.Heat
         z=[facts.predictions, between, facts.targets],
         x=[place + 0.5 for place in range(length + 1)],
         y=_ROW_EDGES,
-        text=[facts.printed_predictions, [""] * length, facts.printed_targets],
-        texttemplate="%{text}" if length <= _PRINTED_AT_MOST else None,
-        textfont={"size": SIZES.text},
         customdata=[[prediction] * length, between, [target] * length],
         hoverongaps=False,
         hovertemplate="%{customdata}<br>%{z:.6g}<extra></extra>",
