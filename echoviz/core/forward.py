@@ -14,7 +14,7 @@ import numpy as np
 from echoviz.core.counts import GATES
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Every inner value of one forward pass, float64.
 
@@ -73,7 +73,8 @@ def compute_trace(weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequen
             history[:, :, step] = i, f, c_tilde, o, c, h
     hidden = history[-1]
     y = (hidden if return_sequences else hidden[:, -1]) @ dense_kernel + dense_bias
-    return Trace(x, *history, y=y)
+    gate_i, gate_f, gate_c, gate_o, cell, _ = history
+    return Trace(x=x, i=gate_i, f=gate_f, c_tilde=gate_c, o=gate_o, c=cell, h=hidden, y=y)
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -121,7 +122,7 @@ class Run:
             "compile_s": self.compile_s,
             "ending": self.ending,
         }
-        stacked = {
+        stacked: dict[str, Any] = {
             f"weights_{index}": np.stack([snapshot.weights[index] for snapshot in self.snapshots])
             for index in range(len(self.snapshots[0].weights))
         }

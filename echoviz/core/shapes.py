@@ -57,7 +57,5 @@ def compute_tensor_shapes(experiment: Experiment) -> list[Tensor]:
             return [
                 x,
                 Tensor("h", "LSTM", ("sample", "timestep", "neuron"), (samples, length, neurons)),
-                Tensor(
-                    "y", "TimeDistributed(Dense)", ("sample", "timestep", "output"), (samples, length, 1)
-                ),
+                Tensor("y", "TimeDistributed(Dense)", ("sample", "timestep", "output"), (samples, length, 1)),
             ]

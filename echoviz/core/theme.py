@@ -16,7 +16,9 @@ FONT_TEXT = (
     "'Source Sans', 'Source Sans 3', system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', "
     "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
-FONT_NUMBERS = "ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono', monospace"
+FONT_NUMBERS = (
+    "ui-monospace, 'SFMono-Regular', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono', monospace"
+)
 
 
 @dataclass(frozen=True)
