@@ -1,0 +1,76 @@
+/** The stage's elements, built once: a line of words, the drawing, two tracks and a few buttons. */
+
+import { makeSvg } from "./paint.js";
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {(Node | string)[]} [children]
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function makeNode(tag, attributes = {}, children = []) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+/** @param {string} name @param {string} [extra] */
+const makeButton = (name, extra = "") => makeNode("button", { type: "button", class: `button ${extra}`, "data-do": name });
+
+/** @param {string} kind */
+const makeTrack = (kind) => makeNode("div", { class: `slider ${kind}`, role: "slider", tabindex: "0" });
+
+/** A pattern for what is not known yet. */
+function makeDefs() {
+  const pattern = makeSvg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+  pattern.append(makeSvg("rect", { width: 6, height: 6, class: "hatch-ground" }), makeSvg("rect", { width: 2, height: 6, class: "hatch-line" }));
+  const defs = makeSvg("defs");
+  defs.append(pattern);
+  return defs;
+}
+
+/** @param {ParentNode & Node} parent */
+export function buildParts(parent) {
+  const buttons = {
+    playSteps: makeButton("playSteps", "play"), back: makeButton("back"), next: makeButton("next"),
+    playEpochs: makeButton("playEpochs", "play"), speed: makeButton("speed"), panel: makeButton("panel", "wide"),
+    fewer: makeButton("fewer"), more: makeButton("more"), svg: makeButton("svg", "wide"), html: makeButton("html", "wide"),
+  };
+  const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
+  const [stepLabel, epochLabel] = [makeNode("span", { class: "label" }), makeNode("span", { class: "label" })];
+  const neurons = makeNode("span", { class: "neurons" });
+  const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
+  const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
+  svg.append(makeDefs());
+  const stage = makeNode("div", { class: "stage" }, [
+    makeNode("style", {}, [STAGE_CSS]),
+    caption,
+    svg,
+    makeNode("div", { class: "row" }, [
+      makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]), stepLabel, stepTrack,
+    ]),
+    makeNode("div", { class: "row" }, [
+      makeNode("div", { class: "buttons" }, [buttons.playEpochs, buttons.speed]), epochLabel, epochTrack,
+    ]),
+    makeNode("div", { class: "tools" }, [
+      buttons.panel, makeNode("span", { class: "pager" }, [buttons.fewer, neurons, buttons.more]),
+      makeNode("span", { class: "space" }), buttons.svg, buttons.html,
+    ]),
+  ]);
+  parent.append(stage);
+  return { stage, caption, svg, stepTrack, epochTrack, stepLabel, epochLabel, neurons, buttons };
+}
+
+/** @param {HTMLElement} node @param {string} said */
+export function setText(node, said) {
+  if (node.textContent !== said) node.textContent = said;
+}
+
+/** @param {Element} node @param {Record<string, string | number | boolean>} attributes */
+export function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+  }
+}

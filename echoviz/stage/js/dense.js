@@ -1,0 +1,140 @@
+/** Dense: one card that is pressed on every lane, or a block with a column of its own for each output. */
+
+import { makeCell } from "./draw.js";
+import { ease } from "./paint.js";
+import { formatNumber, subscript } from "./words.js";
+import { hiddenMiddle, outputMiddle, shownLanes, weightTop } from "./layout.js";
+import { MARKS, isHiddenKnown, isWeightLit, weightAt, within } from "./view.js";
+
+/** @typedef {import("./types.js").Picture} Picture */
+/** @typedef {import("./types.js").Item} Item */
+
+const PAD = 5;
+
+/** @param {Picture} pic @returns {Item[]} */
+export function drawDense(pic) {
+  return pic.scene.framing === "many-to-one" ? drawBlock(pic) : [...drawSlots(pic), ...drawCard(pic)];
+}
+
+/**
+ * Where the card is: gliding to the current lane, then pressed down on the hidden state.
+ * @param {Picture} pic
+ */
+export function placeCard({ view, geo }) {
+  const glide = ease(within(view.phase, 0.1, MARKS.slide));
+  const from = Math.max(geo.first, view.step - 1);
+  const lane = view.phase < 1 ? from + (view.step - from) * glide : view.step;
+  const down = within(view.phase, MARKS.slide, MARKS.press) - within(view.phase, MARKS.press, 0.95);
+  return { middle: hiddenMiddle(geo, lane), drop: down * 22 };
+}
+
+/** The card's places on the other lanes. @param {Picture} pic @returns {Item[]} */
+function drawSlots(pic) {
+  const { geo, view, colours } = pic;
+  return shownLanes(geo).flatMap((lane) => [
+    {
+      k: `slot-${lane}`, layer: "wires", kind: "rect", x: hiddenMiddle(geo, lane) - geo.cellW / 2 - PAD, y: geo.rows.dense,
+      w: geo.cellW + 2 * PAD, h: geo.denseH,
+      a: { rx: 5, fill: "none", stroke: colours.palette.weights, "stroke-dasharray": "3 4", "stroke-opacity": 0.55 },
+    },
+    ...(view.highlight && lane !== view.step ? drawUses(pic, lane) : []),
+  ]);
+}
+
+/** Where the weights that are pointed at act on another lane: the product there. @param {Picture} pic @param {number} lane @returns {Item[]} */
+function drawUses(pic, lane) {
+  const { geo, view, moment, scene } = pic;
+  if (view.highlight && view.highlight.lane !== null && view.highlight.lane !== lane) return [];
+  return [-1, ...geo.neurons].flatMap((row, at) => {
+    if (!isWeightLit(view, row, 0)) return [];
+    const known = isHiddenKnown(view, lane);
+    const factor = row < 0 ? 1 : moment.trace ? moment.trace.h[lane * scene.neurons + row] : 0;
+    const value = moment.weights && known ? factor * weightAt(moment.weights, row, 0) : null;
+    const box = { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y: weightTop(geo, at - 1), w: geo.cellW, h: geo.cellH };
+    return [makeCell(pic, `use-${lane}-${row}`, box, {
+      value, known, lit: true, numbers: geo.numbers, d: { name: "product", lane, neuron: row },
+    })];
+  });
+}
+
+/** @param {Picture} pic @returns {Item[]} */
+function drawCard(pic) {
+  const { geo, colours } = pic;
+  const { middle, drop } = placeCard(pic);
+  const y = geo.rows.dense + drop;
+  return [
+    {
+      k: "card", layer: "card", kind: "rect", x: middle - geo.cellW / 2 - PAD, y, w: geo.cellW + 2 * PAD, h: geo.denseH,
+      a: { rx: 5, fill: colours.palette.background, stroke: colours.palette.weights, "stroke-width": drop > 1 ? 3.5 : 2.5 },
+    },
+    ...drawColumn(pic, { output: 0, middle, drop, layer: "card" }),
+    ...drawNames(pic, middle - geo.cellW / 2 - PAD - 4, drop),
+  ];
+}
+
+/** @param {Picture} pic @returns {Item[]} */
+function drawBlock(pic) {
+  const { geo, colours } = pic;
+  const places = shownLanes(geo, geo.outFirst);
+  const left = outputMiddle(geo, places[0]) - geo.cellW / 2 - PAD;
+  return [
+    ...places.flatMap((output) => {
+      const middle = outputMiddle(geo, output);
+      /** @type {Item} */
+      const frame = {
+        k: output === places[0] ? "card" : `column-${output}`, layer: "card", kind: "rect",
+        x: middle - geo.cellW / 2 - PAD, y: geo.rows.dense, w: geo.cellW + 2 * PAD, h: geo.denseH,
+        a: { rx: 5, fill: colours.palette.background, stroke: colours.palette.weights, "stroke-width": 2.5 },
+      };
+      return [frame, ...drawColumn(pic, { output, middle, drop: 0, layer: "card" })];
+    }),
+    ...drawNames(pic, left - 4, 0),
+  ];
+}
+
+/**
+ * The weights of one output: the bias on top, then one for each neuron.
+ * @param {Picture} pic
+ * @param {{ output: number, middle: number, drop: number, layer: string }} at
+ * @returns {Item[]}
+ */
+function drawColumn(pic, { output, middle, drop, layer }) {
+  const { geo, view, moment } = pic;
+  return [-1, ...geo.neurons].map((row, at) => {
+    const box = { x: middle - geo.cellW / 2, y: weightTop(geo, at - 1) + drop, w: geo.cellW, h: geo.cellH };
+    return makeCell(pic, `w-${row}-${output}`, box, {
+      value: moment.weights ? weightAt(moment.weights, row, output) : null, lit: isWeightLit(view, row, output), layer,
+      numbers: geo.numbers, d: { name: row < 0 ? "b" : "W", hit: "w", neuron: row, output },
+    });
+  });
+}
+
+/** Names beside the leftmost column, where there is room. @param {Picture} pic @param {number} x @param {number} drop @returns {Item[]} */
+function drawNames({ geo, colours, view }, x, drop) {
+  if (!geo.numbers || geo.pitch < 96) return [];
+  return [-1, ...geo.neurons].map((row, at) => ({
+    k: `w-name-${at}`, layer: "card", kind: "text", x, y: weightTop(geo, at - 1) + drop + geo.cellH / 2 + 4, size: 11.5,
+    s: row < 0 ? "b" : `W${subscript(row + 1)}`,
+    a: { "text-anchor": "end", fill: view.highlight && view.highlight.row === row ? colours.palette.accent : colours.palette.weights },
+  }));
+}
+
+/**
+ * The sum that makes a prediction, term by term, with what is not shown gathered in one.
+ * @param {Picture} pic
+ * @param {number} place
+ * @param {number} lane
+ * @param {number} output
+ */
+export function sumUp({ geo, moment, scene }, place, lane, output) {
+  const { trace, weights } = moment;
+  if (!trace || !weights) return null;
+  const terms = geo.neurons.map((neuron) => {
+    const h = trace.h[lane * scene.neurons + neuron];
+    const w = weightAt(weights, neuron, output);
+    return { neuron, h, w, product: h * w };
+  });
+  const bias = weights.denseBias[output];
+  const shown = terms.reduce((sum, term) => sum + term.product, 0);
+  return { terms, bias, rest: trace.y[place] - bias - shown, y: trace.y[place], said: formatNumber(trace.y[place]) };
+}

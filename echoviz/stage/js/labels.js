@@ -1,0 +1,192 @@
+/** The words around the drawing: title, layers with their shapes, and the axes of X. */
+
+import { boxLeft, inputBox } from "./layout.js";
+import { formatCount, formatLoss, formatShape } from "./words.js";
+
+/** @typedef {import("./types.js").Picture} Picture */
+/** @typedef {import("./types.js").Item} Item */
+
+/**
+ * @param {string} k
+ * @param {number} x
+ * @param {number} y
+ * @param {string} s
+ * @param {Record<string, string | number>} a
+ * @param {number} [size]
+ * @returns {Item}
+ */
+export const makeText = (k, x, y, s, a, size = 12) => ({ k, layer: "words", kind: "text", x, y, s, a, size });
+
+/** @param {Picture} pic @returns {Item[]} */
+export function drawLabels(pic) {
+  return [...drawTitle(pic), ...drawRows(pic), ...drawAxes(pic), ...drawBounds(pic)];
+}
+
+/** Where the numbers come from. @param {Picture} pic */
+export function describeMoment({ scene, view, moment, say }) {
+  const { header } = scene;
+  if (!moment.trace) return say("pending");
+  const values = { epoch: formatCount(moment.epoch), loss: formatLoss(moment.loss) };
+  if (moment.epoch === 0) return say("moment_untrained", values);
+  const origin = view.live ? "training" : header.ending && header.ending !== "finished" ? header.ending : header.provenance;
+  return `${say("moment", values)} · ${say(`origin_${origin}`)}`;
+}
+
+/** @param {Picture} pic @returns {Item[]} */
+function drawTitle(pic) {
+  const { scene, geo, colours, say } = pic;
+  const { palette } = colours;
+  const said = describeMoment(pic);
+  const bold = { fill: palette.ink, "font-weight": 700 };
+  if (geo.narrow) {
+    return [
+      makeText("title", 4, 14, say(`framing_${scene.framing}`), bold, 14),
+      makeText("moment", 4, 31, said, { fill: palette.ink_soft }, 12),
+    ];
+  }
+  return [
+    makeText("title", 4, 17, say(`framing_${scene.framing}`), bold, 16),
+    makeText("moment", geo.panel.x - 24, 17, said, { fill: palette.ink_soft, "text-anchor": "end" }, 13),
+  ];
+}
+
+/** What each layer is called and the shape it returns. @param {Picture} pic */
+function describeRows({ scene, say }) {
+  const { neurons, outputs, framing } = scene;
+  const [x, h, y] = scene.header.tensors;
+  const sequences = framing === "many-to-many";
+  const dense = sequences ? "TimeDistributed(Dense(1))" : `Dense(${outputs})`;
+  const paid = scene.header.paid[framing];
+  /** @param {import("./types.js").Tensor} tensor */
+  const axes = (tensor) => tensor.axes.map((axis) => say(`axis_${axis}`)).join(" · ");
+  return {
+    y: { name: "ŷ", code: "", shape: formatShape(y.kerasShape), axes: axes(y), note: say("row_y") },
+    dense: {
+      name: "", code: dense, shape: "", axes: "",
+      note: say(framing === "many-to-one" ? "row_block" : "row_stamp", { neurons, outputs, count: formatCount(paid.Dense) }),
+    },
+    lstm: {
+      name: "h", code: `LSTM(${neurons}${sequences ? "," : ")"}`, more: sequences ? "return_sequences=True)" : "",
+      shape: formatShape(h.kerasShape), axes: axes(h),
+      note: say(sequences ? "row_lstm_all" : framing === "many-to-one" ? "row_lstm_last" : "row_lstm_single"),
+    },
+    x: {
+      name: "X", code: "", shape: formatShape(x.kerasShape), axes: axes(x),
+      note: say("row_none", { samples: x.shape[0] }),
+    },
+  };
+}
+
+/** @param {Picture} pic @returns {Item[]} */
+function drawRows(pic) {
+  const { geo, colours } = pic;
+  const { palette } = colours;
+  const rows = describeRows(pic);
+  const role = { y: palette.ink, dense: palette.weights, lstm: palette.state, x: palette.ink };
+  const code = { "font-family": pic.scene.header.fonts.numbers, "font-weight": 700 };
+  if (!geo.gutter) {
+    const lines = {
+      y: `ŷ ${rows.y.shape}`, dense: rows.dense.code, lstm: `${rows.lstm.code}${rows.lstm.more ? " " + rows.lstm.more : ""} → h ${rows.lstm.shape}`,
+      x: `X ${rows.x.shape} · ${rows.x.note}`,
+    };
+    const tops = { y: geo.rows.y - 24, dense: geo.rows.dense - 7, lstm: geo.rows.lstm - 16, x: geo.rows.x - 8 };
+    return /** @type {("y" | "dense" | "lstm" | "x")[]} */ (["y", "dense", "lstm", "x"]).map((row) =>
+      makeText(`row-${row}`, row === "y" ? geo.width - 6 : 8, row === "x" ? geo.rows.x + geo.count * geo.xH + 16 : tops[row], lines[row],
+        { fill: role[row], "font-weight": 600, ...(row === "y" ? { "text-anchor": "end" } : {}) }));
+  }
+  const soft = { fill: palette.ink_soft };
+  const lstm = geo.rows.lstm + 14;
+  const dense = geo.rows.dense + 16;
+  return [
+    makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, { fill: role.y, "font-weight": 700 }, 14),
+    makeText("row-y-axes", 4, geo.rows.y + 25, rows.y.axes, soft),
+    makeText("row-dense", 4, dense, rows.dense.code, { fill: role.dense, ...code }, 12),
+    ...wrapText("row-dense-note", 4, dense + 18, rows.dense.note, soft, 30),
+    makeText("row-lstm", 4, lstm, rows.lstm.code, { fill: role.lstm, ...code }, 12),
+    makeText("row-lstm-more", 12, lstm + 16, rows.lstm.more ?? "", { fill: role.lstm, ...code }, 12),
+    makeText("row-h", 4, lstm + 36, `h  ${rows.lstm.shape}`, { fill: palette.ink, "font-weight": 700 }, 14),
+    makeText("row-h-axes", 4, lstm + 53, rows.lstm.axes, soft),
+    ...wrapText("row-lstm-note", 4, lstm + 71, rows.lstm.note, soft, 30),
+    makeText("row-x", 4, geo.rows.x + 14, `X  ${rows.x.shape}`, { fill: role.x, "font-weight": 700 }, 14),
+    makeText("row-x-axes", 4, geo.rows.x + 31, rows.x.axes, soft),
+    ...wrapText("row-x-note", 4, geo.rows.x + 49, rows.x.note, soft, 28),
+  ];
+}
+
+/**
+ * Text in lines of at most so many half-width letters; wide letters count twice and break anywhere.
+ * @param {string} k @param {number} x @param {number} y @param {string} s
+ * @param {Record<string, string | number>} a @param {number} most @param {number} [size] @param {number} [leading]
+ * @returns {Item[]}
+ */
+export function wrapText(k, x, y, s, a, most, size = 12, leading = 16) {
+  return breakLines(s, most).map((line, at) => makeText(`${k}-${at}`, x, y + at * leading, line, a, size));
+}
+
+/** @param {string} s @param {number} most */
+export function breakLines(s, most) {
+  const pieces = s.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*/g) ?? [];
+  const lines = [""];
+  let size = 0;
+  for (const piece of pieces) {
+    const wide = /[\u2e80-\uffef]/.test(piece) ? 2 : piece.trimEnd().length;
+    if (size + wide > most && size > 0) {
+      lines.push("");
+      size = 0;
+    }
+    lines[lines.length - 1] += piece;
+    size += wide === 2 ? 2 : piece.length;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** Three named axes along the array of numbers that goes in. @param {Picture} pic @returns {Item[]} */
+function drawAxes({ scene, geo, colours, say }) {
+  if (geo.narrow) return [];
+  const { palette } = colours;
+  const { framing } = scene;
+  const single = framing === "one-to-one";
+  const [samples, steps, features] = scene.header.tensors[0].shape;
+  const first = inputBox(geo, framing, geo.first);
+  const last = inputBox(geo, framing, geo.first + geo.count - 1);
+  const [left, right] = [first.x - 7, last.x + last.w];
+  const bottom = last.y + last.h + 6;
+  const soft = { fill: palette.ink_soft };
+  const line = { fill: "none", stroke: palette.ink_soft, "stroke-width": 1.2 };
+  const bracketX = `M${first.x} ${bottom - 3}V${bottom}H${right}V${bottom - 3}`;
+  const bracketY = `M${left + 3} ${first.y}H${left}V${last.y + last.h}H${left + 3}`;
+  const middleX = single ? first.x + first.w / 2 : (first.x + right) / 2;
+  const middleY = (first.y + last.y + last.h) / 2 + 4;
+  return [
+    { k: "axis-x", layer: "wires", kind: "path", x: 0, y: 0, a: { d: bracketX, ...line } },
+    { k: "axis-y", layer: "wires", kind: "path", x: 0, y: 0, a: { d: bracketY, ...line } },
+    makeText("axis-timesteps", middleX, bottom + 14, say("axis_timesteps", { count: steps }), { ...soft, "text-anchor": "middle" }),
+    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count: samples }), { ...soft, "text-anchor": "end" }),
+    makeText("axis-features", single ? first.x + first.w + 40 : middleX, bottom + 14 + (single ? 0 : 16),
+      say("axis_features", { count: features }), { ...soft, "text-anchor": single ? "start" : "middle" }),
+  ];
+}
+
+/** What is not drawn, said plainly. @param {Picture} pic @returns {Item[]} */
+function drawBounds({ scene, geo, colours, say }) {
+  const { palette } = colours;
+  const items = [];
+  const soft = { fill: palette.accent, "font-weight": 600 };
+  const right = geo.lanesLeft + geo.pitch * geo.count - 4;
+  if (geo.count < scene.length) {
+    const values = { from: geo.first + 1, to: geo.first + geo.count, total: scene.length };
+    const key = scene.framing === "one-to-one" ? "bounds_samples" : "bounds_timesteps";
+    items.push(makeText("bounds-lanes", right, geo.rows.lstm + geo.boxH + 22, say(key, values), { ...soft, "text-anchor": "end" }));
+  }
+  if (scene.framing === "many-to-one" && geo.count < scene.length) {
+    const values = { from: geo.outFirst + 1, to: geo.outFirst + geo.count, total: scene.length };
+    items.push(makeText("bounds-outputs", right, geo.rows.y - 20, say("bounds_outputs", values), { ...soft, "text-anchor": "end" }));
+  }
+  if (geo.neurons.length < scene.neurons) {
+    const said = say("bounds_neurons", { shown: geo.neurons.length, total: scene.neurons });
+    const x = geo.gutter ? 4 : boxLeft(geo, geo.first);
+    const y = geo.gutter ? geo.rows.lstm + geo.boxH - 4 : geo.rows.lstm + geo.boxH + 16;
+    items.push(makeText("bounds-neurons", x, y, said, soft));
+  }
+  return items;
+}

@@ -1,0 +1,134 @@
+/** Two tracks: timesteps, and epochs along the loss curve. */
+
+import { makeSvg } from "./paint.js";
+import { formatCount } from "./words.js";
+
+const CURVE_TOP = 4;
+const TICK_ROOM = 16;
+
+/** Where an epoch stands on the track, 0 to 1: early epochs change most and get more room.
+ * @param {number} epoch @param {number} last */
+export const placeEpoch = (epoch, last) => Math.log1p(epoch) / Math.log1p(Math.max(1, last));
+
+/**
+ * The snapshot nearest to a place on the track.
+ * @param {number[]} epochs
+ * @param {number} share
+ */
+export function findSnapshot(epochs, share) {
+  const last = epochs[epochs.length - 1] ?? 1;
+  let best = 0;
+  for (let at = 0; at < epochs.length; at++) {
+    if (Math.abs(placeEpoch(epochs[at], last) - share) <= Math.abs(placeEpoch(epochs[best], last) - share)) best = at;
+  }
+  return best;
+}
+
+/**
+ * The loss on a log scale as an SVG path.
+ * @param {ArrayLike<number>} epochs
+ * @param {ArrayLike<number>} losses
+ * @param {{ width: number, height: number, last: number }} size
+ */
+export function traceCurve(epochs, losses, { width, height, last }) {
+  const logs = Array.from(losses, (loss) => (Number.isFinite(loss) && loss > 0 ? Math.log10(loss) : NaN));
+  const known = logs.filter((log) => !Number.isNaN(log));
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  let pen = "M";
+  let path = "";
+  logs.forEach((log, at) => {
+    if (Number.isNaN(log)) return;
+    const x = placeEpoch(epochs[at], last) * width;
+    const y = CURVE_TOP + (height - CURVE_TOP - TICK_ROOM) * (high > low ? (high - log) / (high - low) : 0.5);
+    path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
+    pen = "L";
+  });
+  return path;
+}
+
+/**
+ * @param {Element} track
+ * @returns {SVGElement}
+ */
+function openTrack(track) {
+  const kept = track.querySelector("svg");
+  if (kept) return kept;
+  return track.appendChild(makeSvg("svg", { "aria-hidden": "true", class: "track" }));
+}
+
+/**
+ * @param {HTMLElement} track
+ * @param {{ scene: import("./types.js").Scene, palette: import("./types.js").Palette, losses: { epochs: ArrayLike<number>,
+ *   losses: ArrayLike<number> }, last: number }} given
+ */
+export function drawEpochTrack(track, { palette, losses, last }) {
+  const [width, height] = [track.clientWidth || 300, track.clientHeight || 52];
+  const svg = openTrack(track);
+  const path = traceCurve(losses.epochs, losses.losses, { width, height, last });
+  const base = height - TICK_ROOM;
+  const area = path ? `${path}L${width} ${base}L0 ${base}Z` : "";
+  const ticks = [0];
+  for (let tick = 1; tick < last; tick *= 10) ticks.push(tick);
+  if (last > 0) {
+    if (placeEpoch(ticks[ticks.length - 1], last) > 0.9) ticks.pop();
+    ticks.push(last);
+  }
+  svg.replaceChildren(
+    makeSvg("path", { d: area, fill: palette.weights, "fill-opacity": 0.16 }),
+    makeSvg("path", { d: path, fill: "none", stroke: palette.weights, "stroke-width": 1.8 }),
+    makeSvg("path", { d: `M0 ${base}H${width}`, stroke: palette.line }),
+    ...ticks.map((tick) => {
+      const share = placeEpoch(tick, last);
+      const anchor = share < 0.02 ? "start" : share > 0.97 ? "end" : "middle";
+      const label = makeSvg("text", { x: share * width, y: height - 2, "font-size": 11, fill: palette.ink_soft, "text-anchor": anchor });
+      label.textContent = formatCount(tick);
+      return label;
+    }),
+    makeSvg("path", { class: "cursor", d: `M0 ${CURVE_TOP - 4}V${base + 3}`, stroke: palette.accent, "stroke-width": 2.5 }),
+    makeSvg("circle", { class: "grip", r: 6, cy: base, fill: palette.accent, stroke: palette.background, "stroke-width": 2 }),
+  );
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(height));
+}
+
+/**
+ * @param {HTMLElement} track
+ * @param {{ scene: import("./types.js").Scene, colours: import("./types.js").Colours }} given
+ */
+export function drawStepTrack(track, { scene, colours }) {
+  const [width, height] = [track.clientWidth || 300, track.clientHeight || 36];
+  const svg = openTrack(track);
+  const { palette } = colours;
+  const slot = width / scene.length;
+  const gap = slot > 8 ? 2 : 0.5;
+  svg.replaceChildren(
+    ...scene.header.sequence.map((value, at) => makeSvg("rect", {
+      x: at * slot + gap / 2, y: height / 2 - 6, width: Math.max(1, slot - gap), height: 12, rx: 2,
+      fill: colours.fill(value), stroke: palette.line, "stroke-width": 0.6,
+    })),
+    makeSvg("rect", { class: "window", y: height / 2 - 9, height: 18, rx: 4, fill: "none", stroke: palette.ink_soft, "stroke-width": 1.5 }),
+    makeSvg("circle", { class: "grip", r: 7, cy: height / 2, fill: palette.accent, stroke: palette.background, "stroke-width": 2 }),
+  );
+  svg.setAttribute("width", String(width));
+  svg.setAttribute("height", String(height));
+}
+
+/** @param {HTMLElement} track @param {number} share 0 to 1 */
+export function moveCursor(track, share) {
+  const x = share * (track.clientWidth || 300);
+  track.querySelector(".cursor")?.setAttribute("transform", `translate(${x} 0)`);
+  track.querySelector(".grip")?.setAttribute("cx", String(x));
+}
+
+/**
+ * @param {HTMLElement} track
+ * @param {{ first: number, count: number, step: number, length: number }} given
+ */
+export function moveStep(track, { first, count, step, length }) {
+  const slot = (track.clientWidth || 300) / length;
+  const frame = track.querySelector(".window");
+  frame?.setAttribute("x", String(first * slot));
+  frame?.setAttribute("width", String(count < length ? count * slot : 0));
+  frame?.setAttribute("visibility", count < length ? "visible" : "hidden");
+  track.querySelector(".grip")?.setAttribute("cx", String((step + 0.5) * slot));
+}
