@@ -67,7 +67,8 @@ class Field:
         whole_enough = self.kind is float or (number is not None and number == int(number))
         if number is None or not whole_enough or not self.minimum <= number <= self.maximum:  # type: ignore[operator]
             raise ExperimentError(self, given)
-        return self.kind(number)  # type: ignore[arg-type]
+        # A float is what its text says: equal experiments have equal links and keys, and no others do.
+        return float(self.format(number)) if self.kind is float else int(number)
 
     def nearest(self, given: object, framing: Framing | None = None) -> Any:
         """The valid value closest to `given`; the default where closeness has no meaning."""
