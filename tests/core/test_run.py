@@ -17,24 +17,10 @@ from echoviz.core.run import (
     SNAPSHOT_COUNT,
     Ending,
     Run,
-    Snapshot,
     compute_snapshot_epochs,
-    compute_weight_shapes,
     load_recording,
 )
-from tests.core.drawn import PROFILE, experiments
-
-
-def make_run(experiment: Experiment, epochs: tuple[int, ...] = (0, 3), **changes: object) -> Run:
-    """A run with random weights: no training needed."""
-    random = np.random.default_rng(experiment.seed)
-    shapes = compute_weight_shapes(experiment.architecture)
-    snapshots = tuple(
-        Snapshot(epoch, tuple(random.normal(size=shape).astype(np.float32) for shape in shapes))
-        for epoch in epochs
-    )
-    losses = random.uniform(0.1, 1, epochs[-1]).astype(np.float32)
-    return replace(Run(experiment, losses, snapshots, elapsed_s=1.5, compile_s=0.25), **changes)
+from tests.core.drawn import PROFILE, experiments, random_run
 
 
 @settings(PROFILE, max_examples=40)
@@ -42,7 +28,7 @@ def make_run(experiment: Experiment, epochs: tuple[int, ...] = (0, 3), **changes
 def test_file_round_trip(
     experiment: Experiment, ending: Ending, asked_keras: bool, epochs: tuple[int, ...]
 ) -> None:
-    run = make_run(experiment, epochs, ending=ending)
+    run = random_run(experiment, epochs, ending=ending)
     if asked_keras:
         run = replace(run, keras_predictions=run.predictions.astype(np.float32))
     again = Run.from_bytes(run.to_bytes())
@@ -83,7 +69,7 @@ def test_arbitrary_bytes_are_refused(data: bytes) -> None:
 
 
 def test_other_files_are_refused() -> None:
-    good = make_run(Experiment()).to_bytes()
+    good = random_run(Experiment()).to_bytes()
     array = io.BytesIO()
     np.save(array, np.zeros(3))
     wrong_size = np.zeros((2, 1, 24), dtype=np.float32)
@@ -122,7 +108,7 @@ def test_snapshot_epochs(epochs: int) -> None:
 
 
 def test_nearest_snapshot() -> None:
-    run = make_run(Experiment(), (0, 10, 100))
+    run = random_run(Experiment(), (0, 10, 100))
     assert [run.snapshot_at(epoch).epoch for epoch in (0, 4, 6, 99, 10_000, None)] == [
         0,
         0,
@@ -135,7 +121,7 @@ def test_nearest_snapshot() -> None:
 
 @pytest.mark.parametrize("framing", Framing)
 def test_trace_takes_the_framings_sequence(framing: Framing) -> None:
-    run = make_run(Experiment(framing=framing, length=4, neurons=3))
+    run = random_run(Experiment(framing=framing, length=4, neurons=3))
     np.testing.assert_array_equal(run.trace().y, run.trace(compute_sequence(4), epoch=3).y)
     assert not np.array_equal(run.trace(epoch=0).y, run.trace().y)
     assert run.predictions.size == 4

@@ -1,0 +1,201 @@
+"""What the figures say is true, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from echoviz.core.counts import compute_parameter_counts
+from echoviz.core.echo import compute_sequence
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.run import Ending, load_recording
+from echoviz.figures import (
+    DenseStep,
+    Head,
+    compute_head_total,
+    head_growth_facts,
+    loss_facts,
+    parameter_table,
+    prediction_facts,
+    time_distributed_facts,
+    weight_count_facts,
+)
+from echoviz.figures.loss import POINTS_AT_MOST, thin
+from echoviz.figures.numbers import print_short
+from tests.core.drawn import PROFILE, experiments, random_run
+
+
+@settings(PROFILE, max_examples=60)
+@given(experiments(), st.sampled_from([None, 0]))
+def test_products_and_bias_make_every_prediction(experiment: Experiment, epoch: int | None) -> None:
+    run = random_run(experiment)
+    facts = time_distributed_facts(run, epoch)
+    y = run.trace(epoch=epoch).y.ravel()
+    assert len(facts.steps) == experiment.length
+    for step, prediction, target in zip(facts.steps, y, compute_sequence(experiment.length), strict=True):
+        assert len(step.hidden) == len(step.weights) == len(step.products) == experiment.neurons
+        assert abs(sum(step.products) + step.bias - prediction) < 1e-9
+        assert step.prediction == prediction
+        assert step.target == target
+        np.testing.assert_array_equal(np.multiply(step.hidden, step.weights), step.products)
+
+
+@settings(PROFILE, max_examples=60)
+@given(experiments())
+def test_who_shares_what(experiment: Experiment) -> None:
+    """One column of weights for all timesteps and samples; for many-to-one one h for all columns."""
+    run = random_run(experiment)
+    facts = time_distributed_facts(run)
+    columns = {(step.weights, step.bias) for step in facts.steps}
+    states = {step.hidden for step in facts.steps}
+    kernel, bias = run.weights[-2:]
+    if experiment.framing is Framing.MANY_TO_ONE:
+        assert not facts.shares_weights
+        assert len(columns) == experiment.length
+        assert states == {tuple(run.trace().h[0, -1].tolist())}
+    else:
+        assert facts.shares_weights
+        assert columns == {(tuple(kernel[:, 0].tolist()), float(bias[0]))}
+        assert [step.hidden for step in facts.steps] == [
+            tuple(h) for h in run.trace().h.reshape(-1, experiment.neurons).tolist()
+        ]
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_difference_from_keras(framing: Framing) -> None:
+    run = load_recording(framing)
+    assert run is not None
+    facts = time_distributed_facts(run)
+    assert facts.epoch == run.experiment.epochs
+    assert facts.greatest_difference is not None
+    assert facts.greatest_difference < 1e-6
+    assert time_distributed_facts(run, epoch=0).greatest_difference is None
+    moved = run.predictions + np.linspace(0, 0.5, run.predictions.size).reshape(run.predictions.shape)
+    told = time_distributed_facts(run, keras_predictions=moved)
+    assert told.greatest_difference == pytest.approx(0.5)
+    assert time_distributed_facts(replace(run, keras_predictions=None)).greatest_difference is None
+
+
+def test_arithmetic_in_numbers() -> None:
+    step = DenseStep(
+        hidden=(0.5, -0.25), weights=(-1.0, 2.0), products=(-0.5, -0.5), bias=0.1, prediction=-0.9, target=0.0
+    )
+    assert step.write(2) == "0.50·(−1.00) + (−0.25)·2.00 + 0.10 ≈ −0.90"
+    assert step.write(1, terms_a_line=2) == "0.5·(−1.0) + (−0.2)·2.0 +\n0.1 ≈ −0.9"
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_defaults_print_the_tutorials_numbers(framing: Framing) -> None:
+    run = load_recording(framing)
+    assert run is not None
+    facts = prediction_facts(run)
+    assert facts.printed_targets == facts.printed_predictions == ("0.0", "0.2", "0.4", "0.6", "0.8")
+    assert facts.agreements == (True,) * 5
+    assert facts.predictions == tuple(run.predictions.ravel().tolist())
+    untrained = prediction_facts(run, epoch=0)
+    assert untrained.epoch == 0
+    assert not all(untrained.agreements)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "printed"),
+    [(-0.04, 1, "0.0"), (0.25, 1, "0.2"), (-1.26, 1, "−1.3"), (12345.6, 1, "1e+04"), (-2e9, 2, "−2e+09")],
+)
+def test_print_short(value: float, decimals: int, printed: str) -> None:
+    assert print_short(value, decimals) == printed
+
+
+@PROFILE
+@given(st.lists(st.floats(1e-9, 1e9), max_size=5000), st.integers(10, 1200))
+def test_thinning_loses_no_extreme(values: list[float], at_most: int) -> None:
+    array = np.array(values)
+    kept = thin(array, at_most)
+    assert len(kept) <= max(at_most, 1)
+    assert (np.diff(kept) > 0).all()
+    if values:
+        assert (kept[0], kept[-1]) == (0, len(values) - 1)
+        assert array[kept].min() == array.min()
+        assert array[kept].max() == array.max()
+    if len(values) <= at_most:
+        assert len(kept) == len(values)
+
+
+def test_losses_belong_to_their_epochs() -> None:
+    run = random_run(Experiment(epochs=10_000), (0, 10_000))
+    facts = loss_facts(run)
+    assert len(facts.losses) <= POINTS_AT_MOST
+    assert (facts.epochs[0], facts.epochs[-1]) == (1, 10_000)
+    for epoch, loss in zip(facts.epochs, facts.losses, strict=True):
+        assert loss == float(run.losses[epoch - 1])
+    short = loss_facts(random_run(Experiment(), (0, 3)))
+    assert short.epochs == (1, 2, 3)
+    assert (short.epochs_done, short.epochs_asked) == (3, 1000)
+
+
+def test_loss_of_untrained_and_diverged_runs() -> None:
+    nothing = loss_facts(random_run(Experiment(), (0,), ending=Ending.STOPPED))
+    assert nothing.losses == nothing.epochs == ()
+    losses = np.array([0.5, 90.0, np.inf, np.nan], dtype=np.float32)
+    diverged = loss_facts(replace(random_run(Experiment()), losses=losses, ending=Ending.DIVERGED))
+    assert diverged.epochs == (1, 2)
+    assert diverged.epochs_done == 4
+    assert diverged.ending is Ending.DIVERGED
+
+
+def test_a_loss_of_zero_has_no_logarithm() -> None:
+    """Length 1: the only number is 0, and the model answers 0 before it has learned anything."""
+    zero = replace(random_run(Experiment(length=1)), losses=np.zeros(3, dtype=np.float32))
+    assert not loss_facts(zero).has_log_axis
+    assert loss_facts(random_run(Experiment())).has_log_axis
+
+
+@PROFILE
+@given(experiments())
+def test_three_framings_side_by_side(experiment: Experiment) -> None:
+    facts = weight_count_facts(experiment)
+    assert list(facts.counts) == list(Framing)
+    totals = {framing: counts.total for framing, counts in facts.counts.items()}
+    assert totals[Framing.ONE_TO_ONE] == totals[Framing.MANY_TO_MANY] <= totals[Framing.MANY_TO_ONE]
+    assert totals[experiment.framing] == compute_parameter_counts(experiment).total
+
+
+def test_weights_at_the_defaults() -> None:
+    totals = [counts.total for counts in weight_count_facts(Experiment()).counts.values()]
+    assert totals == [146, 170, 146]
+
+
+@pytest.mark.parametrize(
+    ("language", "header", "weights"), [("en", "layer", "weights"), ("zh", "层", "权重数")]
+)
+def test_table_adds_up(language: str, header: str, weights: str) -> None:
+    *rows, total = parameter_table(compute_parameter_counts(Experiment()), language)
+    assert sum(row[weights] for row in rows) == total[weights] == 146
+    assert all(list(row) == list(total) for row in rows)
+    assert rows[0][header] == "LSTM"
+    assert len(rows) == 14
+
+
+@pytest.mark.parametrize(("length", "flatten", "dense"), [(1, 146, 146), (5, 270, 170), (50, 12_690, 440)])
+def test_what_length_costs_each_head(length: int, flatten: int, dense: int) -> None:
+    facts = head_growth_facts(Experiment(length=length))
+    now = {growth.head: growth.total_now for growth in facts.heads}
+    assert now == {Head.FLATTEN: flatten, Head.DENSE: dense, Head.TIME_DISTRIBUTED: 146}
+
+
+@PROFILE
+@given(experiments())
+def test_only_time_distributed_never_grows(experiment: Experiment) -> None:
+    facts = head_growth_facts(experiment)
+    assert facts.lengths == tuple(range(1, 51))
+    flatten, dense, time_distributed = facts.heads
+    assert len(set(time_distributed.totals)) == 1
+    for growing in (flatten, dense):
+        assert (np.diff(growing.totals) > 0).all()
+    assert all(growth.total_now == growth.totals[experiment.length - 1] for growth in facts.heads)
+    own = {Framing.MANY_TO_ONE: Head.DENSE}.get(experiment.framing, Head.TIME_DISTRIBUTED)
+    counted = compute_parameter_counts(experiment).total
+    assert compute_head_total(own, experiment.neurons, experiment.length) == counted
