@@ -1,10 +1,14 @@
 """EchoViz: `streamlit run app.py`."""
 
+from pathlib import Path
+
 import streamlit as st
+
+ICON = Path(__file__).parent / "echoviz" / "ui" / "icon.svg"  # a named or emoji icon is fetched from a CDN
 
 
 def main() -> None:
-    st.set_page_config(page_title="EchoViz", page_icon=":material/replay:", layout="wide")
+    st.set_page_config(page_title="EchoViz", page_icon=str(ICON), layout="wide")
     from echoviz.ui.page import show_page
 
     show_page()

@@ -62,9 +62,7 @@ def train(
     return train_in_process(experiment, on_progress=on_progress, should_stop=should_stop)
 
 
-def trace(
-    run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None
-) -> Trace:
+def trace(run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None) -> Trace:
     """One forward pass of a run's model with every gate: `.i .f .c_tilde .o .c .h` and `.y`.
 
     `sequence`: `length` finite numbers (default: the echo sequence), else `ValueError`. `epoch`: the

@@ -118,7 +118,7 @@ def _ask_whole(name: str, language: str) -> None:
         field.default_for(Framing(st.session_state.framing)),
         key=name,
         help=text(f"page.{name}_help", language),
-        width=190,
+        width=170,
         bind="query-params",
     )
 
@@ -134,7 +134,7 @@ def _ask_number(name: str, language: str) -> None:
         format="%d" if field.kind is int else "%.5g",
         key=name,
         help=text(f"page.{name}_help", language),
-        width=160,
+        width=150,
         bind="query-params",
     )
 

@@ -20,18 +20,21 @@ CSS = Path(__file__).parent / "page.css"
 def show_page() -> None:
     """Draw the page. The stage comes before anything that needs Plotly or a training process."""
     st.html(CSS)
-    with st.container(key="head"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.title(text("page.title"), anchor=False, width="content")
-            language = ask_language()
-        st.markdown(text("page.tagline", language))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="controls"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="head"
+    ):
+        st.title(text("page.title"), anchor=False, width="content")
+        tagline = st.container(key="tagline")
+        language = ask_language()
+        tagline.markdown(text("page.tagline", language))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="controls"):
         experiment = ask_experiment(language)
         shown = find_shown(experiment)
         ask_training(experiment, language, shown)
-    show_framing(experiment, language)
     show_corrections(language)
-    show_status(experiment, language, shown)
+    with st.container(gap="xxsmall", key="status"):
+        show_framing(experiment, language)
+        show_status(experiment, language, shown)
     show_stage(shown.run, experiment, language)
     get_service().prepare(experiment, get_watcher())
     show_sections(shown.run, experiment, language)

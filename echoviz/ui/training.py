@@ -100,21 +100,18 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
     shown = find_shown(experiment)
     if not shown.is_active and shown.signature != drawn:
         st.rerun()
-    with st.container(key="status", gap="small"):
-        _show_training(experiment, language, shown)
-        _show_warmth(language)
+    if shown.training is None:
+        st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {_describe_warmth(language)}")
+    else:
+        _show_training(experiment, language, shown.training)
 
 
-def _show_training(experiment: Experiment, language: str, shown: Shown) -> None:
-    training = shown.training
-    if training is None:
-        st.markdown(_describe_untrained(experiment, language, shown.run))
-        return
+def _show_training(experiment: Experiment, language: str, training: TrainingView) -> None:
     if training.restarts:
         st.info(text("page.state.restarted", language), icon=":material/refresh:")
     match training.state:
         case TrainingState.QUEUED:
-            st.progress(0.0, text("page.state.queued", language))
+            st.progress(0.0, f"{text('page.state.queued', language)} {_describe_warmth(language)}")
         case TrainingState.COMPILING:
             st.progress(0.0, text("page.state.compiling", language))
         case TrainingState.TRAINING:
@@ -124,7 +121,7 @@ def _show_training(experiment: Experiment, language: str, shown: Shown) -> None:
         case TrainingState.STOPPED:
             st.markdown(_describe_stopped(experiment, language, training))
         case TrainingState.DIVERGED:
-            _show_diverged(experiment, language, training)
+            st.warning(_describe_diverged(experiment, language, training), icon=":material/trending_up:")
         case TrainingState.FAILED:
             st.error(text("page.state.failed", language, reason=training.error), icon=":material/error:")
         case _:
@@ -180,25 +177,22 @@ def _describe_stopped(experiment: Experiment, language: str, training: TrainingV
     return text("page.state.stopped", language, epoch=epoch, epochs=experiment.epochs)
 
 
-def _show_diverged(experiment: Experiment, language: str, training: TrainingView) -> None:
+def _describe_diverged(experiment: Experiment, language: str, training: TrainingView) -> str:
     epoch = training.run.epochs_done + 1 if training.run else 1
-    words = text(
-        "page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}"
-    )
-    st.warning(words, icon=":material/trending_up:")
+    return text("page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}")
 
 
-def _show_warmth(language: str) -> None:
+def _describe_warmth(language: str) -> str:
     warmth = get_service().warmth
     match warmth.state:
         case Warmth.STARTING:
-            st.caption(text("page.warmth.starting", language, seconds=warmth.elapsed_s))
+            return f":gray[{text('page.warmth.starting', language, seconds=warmth.elapsed_s)}]"
         case Warmth.WARMING:
-            st.caption(text("page.warmth.warming", language, seconds=warmth.elapsed_s))
+            return f":gray[{text('page.warmth.warming', language, seconds=warmth.elapsed_s)}]"
         case Warmth.READY:
-            st.caption(text("page.warmth.ready", language))
+            return f":gray[{text('page.warmth.ready', language)}]"
         case Warmth.FAILED:
-            st.error(text("page.warmth.failed", language, reason=warmth.reason), icon=":material/error:")
+            return f":red[{text('page.warmth.failed', language, reason=warmth.reason)}]"
         case _:
             assert_never(warmth.state)
 
