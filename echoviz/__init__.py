@@ -3,6 +3,7 @@
     import echoviz as ev
     run = ev.train(ev.Experiment(framing="many-to-one"))
     ev.figures.draw_loss(ev.figures.loss_facts(run))
+    ev.stage(run)
 
 Nothing heavy is imported before it is used: TensorFlow with `train`, Plotly with `figures`.
 """
@@ -25,8 +26,7 @@ from echoviz.core.shapes import Tensor
 from echoviz.core.shapes import compute_tensor_shapes as tensor_shapes
 
 if TYPE_CHECKING:
-    from echoviz import figures
-    from echoviz.stage import Stage
+    from echoviz import figures, stage
 
 __all__ = [
     "Experiment",
@@ -57,7 +57,7 @@ def train(
     `on_progress` is called with a `Progress` at most every 100 ms; training ends early, with what it
     has, once `should_stop()` is true.
     """
-    from echoviz.engine import train as train_in_process
+    from echoviz.engine.training import train as train_in_process
 
     return train_in_process(experiment, on_progress=on_progress, should_stop=should_stop)
 
@@ -71,16 +71,9 @@ def trace(run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch:
     return run.trace(sequence, epoch)
 
 
-def stage(run: Run) -> Stage:
-    """The animated tensor diagram of a run; it shows itself in Jupyter."""
-    from echoviz.stage import Stage
-
-    return Stage(run)
-
-
 def __getattr__(name: str) -> Any:
-    if name == "figures":
-        return importlib.import_module("echoviz.figures")
+    if name in ("figures", "stage"):
+        return importlib.import_module(f"echoviz.{name}")
     raise AttributeError(f"module 'echoviz' has no attribute {name!r}")
 
 
