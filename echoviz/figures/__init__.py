@@ -14,7 +14,12 @@ from echoviz.figures.head_growth import (
 )
 from echoviz.figures.loss import LossFacts, draw_loss, loss_facts
 from echoviz.figures.predictions import PredictionFacts, draw_predictions, prediction_facts
-from echoviz.figures.time_distributed import DenseStep, TimeDistributedFacts, time_distributed_facts
+from echoviz.figures.time_distributed import (
+    DenseStep,
+    TimeDistributedFacts,
+    arithmetic_table,
+    time_distributed_facts,
+)
 from echoviz.figures.time_distributed_drawing import draw_time_distributed
 from echoviz.figures.weight_counts import (
     WeightCountFacts,
@@ -32,6 +37,7 @@ __all__ = [
     "PredictionFacts",
     "TimeDistributedFacts",
     "WeightCountFacts",
+    "arithmetic_table",
     "compute_head_total",
     "draw_head_growth",
     "draw_loss",

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
-from echoviz.core.catalog import text
-from echoviz.core.experiment import Framing
 from echoviz.core.theme import Palette
-from echoviz.figures.time_distributed import DenseStep, TimeDistributedFacts
+from echoviz.figures.time_distributed import NEURONS_AT_MOST, DenseStep, TimeDistributedFacts, name_step
 
-NEURONS_AT_MOST = 16
 TOP_PX, BOTTOM_PX, LEFT_PX = 106, 34, 48
 _BETWEEN_PX, _TERM_PX = 64, 24
 _HEADER_PX = 30
@@ -43,15 +39,7 @@ class DenseSheet:
     @property
     def step_word(self) -> str:
         """What one answer of this framing belongs to, in words."""
-        match self.facts.framing:
-            case Framing.MANY_TO_MANY:
-                return text("figures.td_timestep", self.language)
-            case Framing.ONE_TO_ONE:
-                return text("figures.td_sample", self.language)
-            case Framing.MANY_TO_ONE:
-                return text("figures.td_output", self.language)
-            case _:
-                assert_never(self.facts.framing)
+        return name_step(self.facts.framing, self.language)
 
     @property
     def row_px(self) -> float:

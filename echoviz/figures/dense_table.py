@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
 from echoviz.core.theme import SIZES
-from echoviz.figures.dense_sheet import NEURONS_AT_MOST, DenseSheet
+from echoviz.figures.dense_sheet import DenseSheet
 from echoviz.figures.frame import SELECTED_WIDTH_PX, axis, axis_title, draw_numbers, note
+from echoviz.figures.time_distributed import NEURONS_AT_MOST
 
 _NUMBERS_AT_MOST = 5  # neurons whose cells are wide enough for a number on a phone
 _PRINTED_ROW_PX = 18  # rows at least this high hold a number

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
+from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Framing
 from echoviz.core.run import Run
 from echoviz.figures.numbers import print_short
+
+NEURONS_AT_MOST = 16
+"""More products than this are not written out or drawn one by one."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,38 @@ def time_distributed_facts(
         for index in range(length)
     )
     return TimeDistributedFacts(run.experiment.framing, snapshot.epoch, tuple(steps), difference)
+
+
+def arithmetic_table(facts: TimeDistributedFacts, language: str = "en") -> list[dict[str, int | float | str]]:
+    """One record an answer: which one, its arithmetic in numbers, what comes out, what should.
+
+    Headers are in the page's language. Of more than `NEURONS_AT_MOST` neurons the products are summed up.
+    """
+    which, target = name_step(facts.framing, language), text("figures.target", language)
+    return [
+        {which: index + 1, "h · w + b": _write_briefly(step), "ŷ": step.prediction, target: step.target}
+        for index, step in enumerate(facts.steps)
+    ]
+
+
+def name_step(framing: Framing, language: str) -> str:
+    """What one answer of Dense belongs to: a timestep, a sample, or an output."""
+    match framing:
+        case Framing.MANY_TO_MANY:
+            return text("figures.td_timestep", language)
+        case Framing.ONE_TO_ONE:
+            return text("figures.td_sample", language)
+        case Framing.MANY_TO_ONE:
+            return text("figures.td_output", language)
+        case _:
+            assert_never(framing)
+
+
+def _write_briefly(step: DenseStep) -> str:
+    if len(step.products) <= NEURONS_AT_MOST:
+        return step.write(3)
+    total, bias = print_short(sum(step.products), 3), _factor(step.bias, 3)
+    return f"{len(step.products)} h·w: {total} + {bias} ≈ {print_short(step.prediction, 3)}"
 
 
 def _factor(value: float, decimals: int) -> str:
