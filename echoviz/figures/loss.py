@@ -96,7 +96,7 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
 def _loss_scale(facts: LossFacts) -> dict[str, object]:
     if facts.losses and facts.has_log_axis:
         low, high = np.log10(min(facts.losses)), np.log10(max(facts.losses))
-        room = max(high - low, 1.0) * 0.12
+        room = max(0.12 * (high - low), (1 - (high - low)) / 2)  # a decade at least, so that a tick is in
         return {
             "type": "log",
             "range": [low - room, high + room],

@@ -115,6 +115,9 @@ def test_loss_axis_is_logarithmic_unless_a_loss_is_zero() -> None:
     assert figure.layout.yaxis.type == "log"
     low, high = figure.layout.yaxis.range
     assert 10**low < run.losses.min() <= run.losses.max() < 10**high
+    one = figures.LossFacts((1,), (0.3,), epochs_asked=9, epochs_done=1, ending=Ending.STOPPED)
+    low, high = figures.draw_loss(one).layout.yaxis.range
+    assert high - low >= 1
     zero = figures.LossFacts((1, 2), (0.5, 0.0), epochs_asked=2, epochs_done=2, ending=Ending.FINISHED)
     assert figures.draw_loss(zero).layout.yaxis.type is None
 
