@@ -59,6 +59,15 @@ def compute_trace(weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequen
     x = np.asarray(x, dtype=np.float64)
     if x.ndim != 3 or x.shape[2] != 1:
         raise ValueError(f"x has shape {x.shape}; expected (samples, timesteps, 1): reshape it first.")
+    i, f, c_tilde, o, c, h = _run_lstm(x, kernel, recurrent_kernel, bias)
+    y = (h if return_sequences else h[:, -1]) @ dense_kernel + dense_bias
+    return Trace(x=x, i=i, f=f, c_tilde=c_tilde, o=o, c=c, h=h, y=y)
+
+
+def _run_lstm(
+    x: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray
+) -> np.ndarray:
+    """i, f, c̃, o, c, h stacked: (6, samples, timesteps, neurons)."""
     samples, timesteps, _ = x.shape
     neurons = recurrent_kernel.shape[0]
     history = np.zeros((len(GATES) + 2, samples, timesteps, neurons))
@@ -71,10 +80,7 @@ def compute_trace(weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequen
             c = f * c + i * c_tilde
             h = o * np.tanh(c)
             history[:, :, step] = i, f, c_tilde, o, c, h
-    hidden = history[-1]
-    y = (hidden if return_sequences else hidden[:, -1]) @ dense_kernel + dense_bias
-    gate_i, gate_f, gate_c, gate_o, cell, _ = history
-    return Trace(x=x, i=gate_i, f=gate_f, c_tilde=gate_c, o=gate_o, c=cell, h=hidden, y=y)
+    return history
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:

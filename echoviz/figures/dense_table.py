@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
 from echoviz.core.theme import SIZES
 from echoviz.figures.dense_sheet import DenseSheet
-from echoviz.figures.frame import SELECTED_WIDTH_PX, axis, axis_title, draw_numbers, note
+from echoviz.figures.frame import SELECTED_WIDTH_PX, Drawing, Part, axis, axis_title, draw_numbers, note
 from echoviz.figures.time_distributed import NEURONS_AT_MOST
 
 _NUMBERS_AT_MOST = 5  # neurons whose cells are wide enough for a number on a phone
@@ -35,15 +34,15 @@ class _Cells(NamedTuple):
                 yield self.x + column * self.width, self.y + row * self.height, value
 
 
-def draw_dense_table(figure: go.Figure, sheet: DenseSheet) -> None:
+def draw_dense_table(drawing: Drawing, sheet: DenseSheet) -> None:
     """Draw the upper panel on x and y: neurons, bias and answer; frames; names."""
     *cells, answers = _arrange(sheet)
-    figure.add_traces([_draw_cells(block) for block in cells])
-    figure.add_trace(_draw_cells(answers, _hovers(sheet)))
+    drawing.traces.extend([_draw_cells(block) for block in cells])
+    drawing.traces.append(_draw_cells(answers, _hovers(sheet)))
     printed = [middle for block in (*cells, answers) if block.printed for middle in block.middles()]
-    figure.add_trace(draw_numbers(sheet.palette, printed, 2, SIZES.text_small))
-    _label(figure, sheet)
-    _frame(figure, sheet)
+    drawing.traces.append(draw_numbers(sheet.palette, printed, 2, SIZES.text_small))
+    _label(drawing, sheet)
+    _frame(drawing, sheet)
 
 
 def _columns(shown: int) -> tuple[float, float, float]:
@@ -78,10 +77,11 @@ def _hovers(sheet: DenseSheet) -> list[list[str]]:
     return [[step.write(2, 3, "<br>")] if written else [""] for step in sheet.facts.steps]
 
 
-def _draw_cells(cells: _Cells, hovers: list[list[str]] | None = None) -> go.Heatmap:
+def _draw_cells(cells: _Cells, hovers: list[list[str]] | None = None) -> Part:
     # A single row or column has no neighbour to take its size from: edges say it.
     columns, rows = range(len(cells.values[0]) + 1), range(len(cells.values) + 1)
-    return go.Heatmap(
+    return dict(
+        type="heatmap",
         z=np.array(cells.values, dtype=np.float32),
         x=[cells.x + cells.width * (column - 0.5) for column in columns],
         y=[cells.y + cells.height * (row - 0.5) for row in rows],
@@ -93,13 +93,13 @@ def _draw_cells(cells: _Cells, hovers: list[list[str]] | None = None) -> go.Heat
     )
 
 
-def _label(figure: go.Figure, sheet: DenseSheet) -> None:
+def _label(drawing: Drawing, sheet: DenseSheet) -> None:
     """Neurons, bias and answer by name above; the shared row and each answer by name on the left."""
     palette, shown, count = sheet.palette, sheet.shown, len(sheet.facts.steps)
     bias_at, answer_at, wide = _columns(shown)
     neurons = range(0, shown, -(-shown // 8))
     named = range(0, count, -(-count // 12))
-    figure.update_layout(
+    drawing.layout.update(
         xaxis=axis(
             palette,
             side="top",
@@ -125,7 +125,7 @@ def _label(figure: go.Figure, sheet: DenseSheet) -> None:
     to_bias = to_answer - (answer_at - bias_at)
     signs = [(bias_at, "+ b =")] if sheet.facts.shares_weights else [(to_bias, "+"), (to_answer, "=")]
     for x, sign in signs:
-        figure.add_annotation(
+        drawing.notes.append(
             note(palette, sign, x=x, xref="x", y=(count - 1) / 2, yref="y", font={"size": SIZES.text})
         )
 
@@ -136,7 +136,7 @@ def _neurons_shown(sheet: DenseSheet) -> str:
     return text("figures.td_neurons", sheet.language, shown=sheet.shown, neurons=sheet.facts.neurons)
 
 
-def _frame(figure: go.Figure, sheet: DenseSheet) -> None:
+def _frame(drawing: Drawing, sheet: DenseSheet) -> None:
     """One frame around what all answers share, and one around the answer that is taken apart."""
     bias_at, answer_at, wide = _columns(sheet.shown)
     top, bottom = (sheet.header_at + side * sheet.header_height / 2 for side in (-1, 1))
@@ -150,4 +150,6 @@ def _frame(figure: go.Figure, sheet: DenseSheet) -> None:
     frames = ((*shared, top, bottom), (*chosen, sheet.chosen - 0.5, sheet.chosen + 0.5))
     for right, color, y0, y1 in frames:
         line = {"color": color, "width": SELECTED_WIDTH_PX}
-        figure.add_shape(type="rect", x0=-0.5, x1=right, y0=y0, y1=y1, xref="x", yref="y", line=line)
+        drawing.shapes.append(
+            dict(type="rect", x0=-0.5, x1=right, y0=y0, y1=y1, xref="x", yref="y", line=line)
+        )

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-import plotly.graph_objects as go
-
 from echoviz.core.catalog import text
 from echoviz.core.theme import SIZES
 from echoviz.figures.dense_sheet import LEFT_PX, DenseSheet
-from echoviz.figures.frame import MARGIN_PX, axis, note
+from echoviz.figures.frame import MARGIN_PX, Drawing, Part, axis, note, vertical_line
 from echoviz.figures.numbers import print_short
 
 _BARS_FROM = 0.5  # the share of the width that the numbers of a term take
 
 
-def draw_dense_terms(figure: go.Figure, sheet: DenseSheet) -> None:
+def draw_dense_terms(drawing: Drawing, sheet: DenseSheet) -> None:
     """Draw the lower panel on x2 and y2: a line of numbers a term, its stair beside it."""
     palette, step = sheet.palette, sheet.step
     labels, values = _terms(sheet)
-    figure.add_trace(
-        go.Waterfall(
-            orientation="h",
-            x=[*values, step.prediction],
-            y=list(range(len(labels))),
-            measure=["relative"] * len(values) + ["total"],
-            increasing={"marker": {"color": palette.positive[3]}},
-            decreasing={"marker": {"color": palette.negative[3]}},
-            totals={"marker": {"color": palette.accent}},
-            connector={"line": {"color": palette.line, "width": 1}},
-            hoverinfo="skip",
-            xaxis="x2",
-            yaxis="y2",
-        )
-    )
+    drawing.traces.append(_draw_stairs(values, sheet))
     low, high = -0.5, len(labels) - 0.5
     top = sheet.terms_px / sheet.height_px
-    figure.update_layout(
+    drawing.layout.update(
         xaxis2=axis(
             palette, anchor="y2", visible=False, range=_reach(values, step.target), domain=[_BARS_FROM, 1]
         ),
@@ -52,13 +36,29 @@ def draw_dense_terms(figure: go.Figure, sheet: DenseSheet) -> None:
             tickfont={"size": SIZES.text_small, "color": palette.ink},
         ),
     )
-    dashed = {"color": palette.target, "width": SIZES.line, "dash": "dash"}
-    target = {"x0": step.target, "x1": step.target, "y0": low, "y1": high}
-    figure.add_shape(type="line", xref="x2", yref="y2", line=dashed, **target)
-    figure.add_annotation(_heading(sheet, top))
+    drawing.shapes.append(vertical_line(step.target, palette.target, "dash", ("x2", "y2")))
+    drawing.notes.append(_heading(sheet, top))
 
 
-def _heading(sheet: DenseSheet, top: float) -> dict[str, object]:
+def _draw_stairs(values: list[float], sheet: DenseSheet) -> Part:
+    palette, step = sheet.palette, sheet.step
+    return dict(
+        type="waterfall",
+        orientation="h",
+        x=[*values, step.prediction],
+        y=list(range(len(values) + 1)),
+        measure=["relative"] * len(values) + ["total"],
+        increasing={"marker": {"color": palette.positive[3]}},
+        decreasing={"marker": {"color": palette.negative[3]}},
+        totals={"marker": {"color": palette.accent}},
+        connector={"line": {"color": palette.line, "width": 1}},
+        hoverinfo="skip",
+        xaxis="x2",
+        yaxis="y2",
+    )
+
+
+def _heading(sheet: DenseSheet, top: float) -> Part:
     words = text(
         "figures.td_step",
         sheet.language,

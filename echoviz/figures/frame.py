@@ -6,6 +6,7 @@ Plotly's own template weighs 6.5 kB in each figure and paints a background; this
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,6 +18,9 @@ MARGIN_PX = {"l": 8, "r": 8, "t": 60, "b": 8}
 _TITLE_PX = 16
 SELECTED_WIDTH_PX = 2.5
 
+Part = dict[str, Any]
+"""A trace, a shape or a note, in Plotly's own words."""
+
 
 def palette_of(theme: ThemeName) -> Palette:
     """The colours of a theme. Raises `ValueError` for a name that is not one."""
@@ -25,13 +29,27 @@ def palette_of(theme: ThemeName) -> Palette:
     return PALETTES[theme]
 
 
-def new_figure(palette: Palette, title: str, subtitle: str, height_px: float, **layout: Any) -> go.Figure:
-    """A transparent figure with a heading, as wide as its place and `height_px` high.
+@dataclass
+class Drawing:
+    """A figure in the making: plain parts, handed over once, since Plotly checks all of it each time."""
+
+    layout: dict[str, Any]
+    traces: list[Part] = field(default_factory=list)
+    shapes: list[Part] = field(default_factory=list)
+    notes: list[Part] = field(default_factory=list)
+
+    def finish(self) -> go.Figure:
+        """The figure itself."""
+        return go.Figure(self.traces, {**self.layout, "shapes": self.shapes, "annotations": self.notes})
+
+
+def new_drawing(palette: Palette, title: str, subtitle: str, height_px: float) -> Drawing:
+    """A transparent sheet with a heading, as wide as its place and `height_px` high.
 
     Dragging is left to the page, so that a finger can scroll past; the modebar still zooms.
     """
-    return go.Figure(
-        layout={
+    return Drawing(
+        {
             "template": go.layout.Template(),
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -47,7 +65,7 @@ def new_figure(palette: Palette, title: str, subtitle: str, height_px: float, **
                 "yanchor": "top",
                 "pad": {"t": 8, "l": MARGIN_PX["l"]},
             },
-            "margin": MARGIN_PX,
+            "margin": dict(MARGIN_PX),
             "height": height_px,
             "dragmode": False,
             "hoverlabel": {
@@ -55,19 +73,23 @@ def new_figure(palette: Palette, title: str, subtitle: str, height_px: float, **
                 "bordercolor": palette.line,
                 "font": _font(palette.ink, SIZES.text_small),
             },
-            "legend": {
-                "orientation": "h",
-                "x": 0,
-                "xanchor": "left",
-                "y": 1,
-                "yanchor": "bottom",
-                "font": _font(palette.ink, SIZES.text_small),
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-            **layout,
+            "legend": _legend(palette),
         }
     )
+
+
+def _legend(palette: Palette) -> dict[str, Any]:
+    """In a line above the plot, for reading only: a click hides nothing."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "bottom",
+        "font": _font(palette.ink, SIZES.text_small),
+        "itemclick": False,
+        "itemdoubleclick": False,
+    }
 
 
 def axis(palette: Palette, **changes: Any) -> dict[str, Any]:
@@ -98,10 +120,11 @@ def value_axis(palette: Palette) -> dict[str, Any]:
 
 def draw_numbers(
     palette: Palette, cells: Iterable[tuple[float, float, float]], decimals: int, size_px: float, **place: Any
-) -> go.Scatter:
+) -> Part:
     """The numbers of cells (x, y, value), each in the ink that reads best on its cell's colour."""
     rows = list(cells)
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[x for x, _, _ in rows],
         y=[y for _, y, _ in rows],
         mode="text",
@@ -112,7 +135,15 @@ def draw_numbers(
     )
 
 
-def note(palette: Palette, text: str, **place: Any) -> dict[str, Any]:
+def vertical_line(x: float, color: str, dash: str, axes: tuple[str, str] = ("x", "y")) -> Part:
+    """A thin line through the whole height of a panel."""
+    x_axis, y_axis = axes
+    line = {"color": color, "width": SIZES.line, "dash": dash}
+    place = {"x0": x, "x1": x, "xref": x_axis, "y0": 0, "y1": 1, "yref": f"{y_axis} domain"}
+    return {"type": "line", "line": line, **place}
+
+
+def note(palette: Palette, text: str, **place: Any) -> Part:
     """A line of text in a figure, placed in shares of the plot unless told otherwise."""
     return {
         "text": text,

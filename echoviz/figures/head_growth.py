@@ -13,9 +13,9 @@ from echoviz.core.catalog import text
 from echoviz.core.counts import LayerFormula
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment, Framing
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, axis_title, new_figure, palette_of
+from echoviz.figures.frame import Part, axis, axis_title, new_drawing, palette_of, vertical_line
 
-_HEIGHT_PX = 360
+_HEIGHT_PX, _TOP_PX = 360, 130  # three lines of legend above the plot
 
 
 class Head(StrEnum):
@@ -91,15 +91,15 @@ def draw_head_growth(
 ) -> go.Figure:
     """Three lines on a logarithmic axis; the legend gives the totals at the current length."""
     palette = palette_of(theme)
-    figure = new_figure(
+    drawing = new_drawing(
         palette,
         text("figures.growth_title", language),
         text("figures.growth_subtitle", language, neurons=facts.neurons, length=facts.length),
         _HEIGHT_PX,
     )
     for growth in facts.heads:
-        figure.add_traces(_draw_line(facts, growth, palette, language))
-    figure.update_layout(
+        drawing.traces.extend(_draw_line(facts, growth, palette, language))
+    drawing.layout.update(
         xaxis=axis(
             palette,
             title=axis_title(palette, text("figures.length", language)),
@@ -109,11 +109,11 @@ def draw_head_growth(
             linecolor=palette.line,
         ),
         yaxis=axis(palette, **_total_scale(facts)),
-        legend={"orientation": "v", "y": 1.02, "traceorder": "normal"},
-        margin_t=130,
     )
-    figure.add_vline(x=facts.length, line={"color": palette.accent, "width": SIZES.line, "dash": "dot"})
-    return figure
+    drawing.layout["legend"] |= {"orientation": "v", "y": 1.02, "traceorder": "normal"}
+    drawing.layout["margin"]["t"] = _TOP_PX
+    drawing.shapes.append(vertical_line(facts.length, palette.accent, "dot"))
+    return drawing.finish()
 
 
 def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
@@ -127,12 +127,11 @@ def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
     }
 
 
-def _draw_line(
-    facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, language: str
-) -> list[go.Scatter]:
+def _draw_line(facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, language: str) -> list[Part]:
     color = _color(growth.head, palette)
     label = text("figures.growth_entry", language, head=str(growth.head), total=growth.total_now)
-    line = go.Scatter(
+    line = dict(
+        type="scatter",
         x=facts.lengths,
         y=growth.totals,
         mode="lines",
@@ -143,7 +142,8 @@ def _draw_line(
         + text("figures.weights", language)
         + f"<extra>{growth.head}</extra>",
     )
-    here = go.Scatter(
+    here = dict(
+        type="scatter",
         x=[facts.length],
         y=[growth.total_now],
         mode="markers",

@@ -11,7 +11,16 @@ import plotly.graph_objects as go
 from echoviz.core.catalog import text
 from echoviz.core.run import Ending, Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, axis_title, new_figure, note, palette_of
+from echoviz.figures.frame import (
+    Drawing,
+    Part,
+    axis,
+    axis_title,
+    new_drawing,
+    note,
+    palette_of,
+    vertical_line,
+)
 
 POINTS_AT_MOST = 1000
 _HEIGHT_PX = 320
@@ -69,8 +78,8 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
     title = text("figures.loss_empty", language)
     if facts.losses:
         title = text("figures.loss_title", language, loss=f"{facts.losses[-1]:.3g}", epoch=facts.epochs[-1])
-    figure = new_figure(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
-    figure.update_layout(
+    drawing = new_drawing(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
+    drawing.layout.update(
         xaxis=axis(
             palette,
             title=axis_title(palette, text("figures.epoch", language)),
@@ -79,18 +88,17 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
             nticks=6,
             showline=True,
             linecolor=palette.line,
+            visible=bool(facts.losses),
         ),
-        yaxis=axis(palette, **_loss_scale(facts)),
+        yaxis=axis(palette, visible=bool(facts.losses), **_loss_scale(facts)),
         showlegend=False,
     )
-    if not facts.losses:
-        figure.update_layout(xaxis_visible=False, yaxis_visible=False)
-        figure.add_annotation(note(palette, text("figures.loss_hint", language), x=0.5, y=0.5))
-        _mark_ending(figure, facts, palette, language)
-        return figure
-    figure.add_trace(_draw_curve(facts, palette, language))
-    _mark_ending(figure, facts, palette, language)
-    return figure
+    if facts.losses:
+        drawing.traces.append(_draw_curve(facts, palette, language))
+    else:
+        drawing.notes.append(note(palette, text("figures.loss_hint", language), x=0.5, y=0.5))
+    _mark_ending(drawing, facts, palette, language)
+    return drawing.finish()
 
 
 def _loss_scale(facts: LossFacts) -> dict[str, object]:
@@ -107,8 +115,9 @@ def _loss_scale(facts: LossFacts) -> dict[str, object]:
     return {"rangemode": "tozero", "showgrid": True, "nticks": 5}
 
 
-def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> go.Scatter:
-    return go.Scatter(
+def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> Part:
+    return dict(
+        type="scatter",
         x=np.array(facts.epochs, dtype=np.int32),
         y=np.array(facts.losses, dtype=np.float32),
         mode="lines" if len(facts.losses) > 1 else "markers",
@@ -121,7 +130,7 @@ def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> go.Scatter
     )
 
 
-def _mark_ending(figure: go.Figure, facts: LossFacts, palette: Palette, language: str) -> None:
+def _mark_ending(drawing: Drawing, facts: LossFacts, palette: Palette, language: str) -> None:
     match facts.ending:
         case None | Ending.FINISHED:
             return
@@ -132,8 +141,8 @@ def _mark_ending(figure: go.Figure, facts: LossFacts, palette: Palette, language
         case _:
             assert_never(facts.ending)
     done, asked = facts.epochs_done, facts.epochs_asked
-    figure.add_vline(x=done, line={"color": color, "width": SIZES.line, "dash": "dash"})
-    figure.add_annotation(
+    drawing.shapes.append(vertical_line(done, color, "dash"))
+    drawing.notes.append(
         note(
             palette,
             text(key, language, epoch=done),

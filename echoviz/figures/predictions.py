@@ -10,7 +10,7 @@ from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, axis_title, draw_numbers, new_figure, palette_of, value_axis
+from echoviz.figures.frame import Part, axis, axis_title, draw_numbers, new_drawing, palette_of, value_axis
 from echoviz.figures.numbers import print_short
 
 _HEIGHT_PX = 360
@@ -66,17 +66,15 @@ def draw_predictions(
     matching = sum(facts.agreements)
     title = text("figures.predictions_title", language, matching=matching, length=length)
     subtitle = text("figures.predictions_subtitle", language, epoch=facts.epoch)
-    figure = new_figure(palette, title, subtitle, _HEIGHT_PX)
+    drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
     target, prediction = text("figures.target", language), text("figures.prediction", language)
-    figure.add_trace(_draw_cells(facts, target, prediction))
+    drawing.traces.append(_draw_cells(facts, target, prediction))
     if length <= _PRINTED_AT_MOST:
-        rows = zip(_ROW_MIDDLES, (facts.predictions, facts.targets), strict=True)
-        cells = ((place + 1, y, value) for y, values in rows for place, value in enumerate(values))
-        figure.add_trace(draw_numbers(palette, cells, 1, SIZES.text))
-    figure.add_traces(_draw_heights(facts, palette, target, prediction))
+        drawing.traces.append(_print_numbers(facts, palette))
+    drawing.traces.extend(_draw_heights(facts, palette, target, prediction))
     ticks = _spread(length, _TICKS_AT_MOST)
     place = axis_title(palette, text("figures.place", language))
-    figure.update_layout(
+    drawing.layout.update(
         xaxis=axis(
             palette,
             title=place,
@@ -95,8 +93,8 @@ def draw_predictions(
         coloraxis=value_axis(palette),
         showlegend=False,
     )
-    figure.add_trace(_draw_disagreements(facts, palette))
-    return figure
+    drawing.traces.append(_draw_disagreements(facts, palette))
+    return drawing.finish()
 
 
 def _spread(length: int, at_most: int) -> list[int]:
@@ -112,10 +110,11 @@ def _reach(facts: PredictionFacts) -> list[float]:
     return [min(values) - room, max(values) + room]
 
 
-def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> go.Heatmap:
+def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> Part:
     length = len(facts.targets)
     between = [None] * length
-    return go.Heatmap(
+    return dict(
+        type="heatmap",
         z=[facts.predictions, between, facts.targets],
         x=[place + 0.5 for place in range(length + 1)],
         y=_ROW_EDGES,
@@ -127,10 +126,17 @@ def _draw_cells(facts: PredictionFacts, target: str, prediction: str) -> go.Heat
     )
 
 
-def _draw_disagreements(facts: PredictionFacts, palette: Palette) -> go.Scatter:
+def _print_numbers(facts: PredictionFacts, palette: Palette) -> Part:
+    rows = zip(_ROW_MIDDLES, (facts.predictions, facts.targets), strict=True)
+    cells = ((place + 1, y, value) for y, values in rows for place, value in enumerate(values))
+    return draw_numbers(palette, cells, 1, SIZES.text)
+
+
+def _draw_disagreements(facts: PredictionFacts, palette: Palette) -> Part:
     """A sign between the two rows wherever they are printed differently."""
     places = [index + 1 for index, agrees in enumerate(facts.agreements) if not agrees]
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=places,
         y=[(_ROW_EDGES[1] + _ROW_EDGES[2]) / 2] * len(places),
         mode="text",
@@ -140,7 +146,7 @@ def _draw_disagreements(facts: PredictionFacts, palette: Palette) -> go.Scatter:
     )
 
 
-def _draw_heights(facts: PredictionFacts, palette: Palette, target: str, prediction: str) -> list[go.Scatter]:
+def _draw_heights(facts: PredictionFacts, palette: Palette, target: str, prediction: str) -> list[Part]:
     places = list(range(1, len(facts.targets) + 1))
     size_px = 13 if len(places) <= 20 else 7
     ring = {"symbol": "circle-open", "size": size_px, "line": {"width": 2}, "color": palette.target}
@@ -148,33 +154,11 @@ def _draw_heights(facts: PredictionFacts, palette: Palette, target: str, predict
     gaps_x = [value for place in places for value in (place, place, None)]
     gaps_y = [value for pair in zip(facts.targets, facts.predictions, strict=True) for value in (*pair, None)]
     hover = "<br>%{y:.6g}<extra></extra>"
+    points = {"type": "scatter", "x": places, "yaxis": "y2", "mode": "markers", "cliponaxis": False}
+    gaps = {"type": "scatter", "x": gaps_x, "y": gaps_y, "yaxis": "y2", "mode": "lines", "hoverinfo": "skip"}
     return [
-        go.Scatter(
-            x=gaps_x,
-            y=gaps_y,
-            yaxis="y2",
-            mode="lines",
-            hoverinfo="skip",
-            line={"color": palette.wrong, "width": SIZES.line_strong},
-        ),
-        go.Scatter(
-            x=places,
-            y=facts.targets,
-            yaxis="y2",
-            mode="markers",
-            cliponaxis=False,
-            marker=ring,
-            name=target,
-            hovertemplate=target + hover,
-        ),
-        go.Scatter(
-            x=places,
-            y=facts.predictions,
-            yaxis="y2",
-            mode="markers",
-            cliponaxis=False,
-            marker=dot,
-            name=prediction,
-            hovertemplate=prediction + hover,
-        ),
+        gaps | {"line": {"color": palette.wrong, "width": SIZES.line_strong}},
+        points | {"y": facts.targets, "marker": ring, "name": target, "hovertemplate": target + hover},
+        points
+        | {"y": facts.predictions, "marker": dot, "name": prediction, "hovertemplate": prediction + hover},
     ]

@@ -9,7 +9,7 @@ from echoviz.core.theme import ThemeName
 from echoviz.figures.dense_sheet import BOTTOM_PX, LEFT_PX, TOP_PX, DenseSheet
 from echoviz.figures.dense_table import draw_dense_table
 from echoviz.figures.dense_terms import draw_dense_terms
-from echoviz.figures.frame import MARGIN_PX, new_figure, note, palette_of, value_axis
+from echoviz.figures.frame import MARGIN_PX, new_drawing, note, palette_of, value_axis
 from echoviz.figures.time_distributed import TimeDistributedFacts
 
 
@@ -27,19 +27,18 @@ def draw_time_distributed(
         raise ValueError(f"step was {step}; expected 0 to {len(facts.steps) - 1}.")
     palette = palette_of(theme)
     sheet = DenseSheet(facts, chosen, palette, language)
-    figure = new_figure(
+    drawing = new_drawing(
         palette,
         *_headings(facts, language),
         sheet.height_px + TOP_PX + BOTTOM_PX,
-        margin={"l": LEFT_PX, "r": MARGIN_PX["r"], "t": TOP_PX, "b": BOTTOM_PX},
-        showlegend=False,
-        coloraxis=value_axis(palette),
     )
-    draw_dense_table(figure, sheet)
-    draw_dense_terms(figure, sheet)
+    drawing.layout["margin"] |= {"l": LEFT_PX, "t": TOP_PX, "b": BOTTOM_PX}
+    drawing.layout.update(showlegend=False, coloraxis=value_axis(palette))
+    draw_dense_table(drawing, sheet)
+    draw_dense_terms(drawing, sheet)
     below = {"x": 0, "y": 0, "xshift": MARGIN_PX["l"] - LEFT_PX, "yshift": -8}
-    figure.add_annotation(note(palette, _difference(facts, language), xanchor="left", yanchor="top", **below))
-    return figure
+    drawing.notes.append(note(palette, _difference(facts, language), xanchor="left", yanchor="top", **below))
+    return drawing.finish()
 
 
 def _headings(facts: TimeDistributedFacts, language: str) -> tuple[str, str]:

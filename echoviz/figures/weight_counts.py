@@ -14,7 +14,7 @@ from echoviz.core.catalog import text
 from echoviz.core.counts import GATES, ParameterCounts, ParameterRow, compute_parameter_counts
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import axis, new_figure, note, palette_of
+from echoviz.figures.frame import Part, axis, new_drawing, note, palette_of
 
 _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
@@ -89,7 +89,7 @@ def draw_weight_counts(
     palette = palette_of(theme)
     sheet_px = len(Framing) * _ROW_PX
     lstm = facts.counts[facts.framing].formulas[0]
-    figure = new_figure(
+    drawing = new_drawing(
         palette,
         text(
             "figures.weights_title",
@@ -98,25 +98,24 @@ def draw_weight_counts(
         ),
         text("figures.weights_subtitle", language, formula=lstm),
         _TOP_PX + sheet_px + _BOTTOM_PX,
-        margin={"l": 8, "r": 8, "t": _TOP_PX, "b": _BOTTOM_PX},
-        barmode="overlay",
     )
     blocks = [block for framing in Framing for block in _place_blocks(facts, framing)]
     right = max(block.left + block.width for block in blocks)
     for matrix in dict.fromkeys(block.row.matrix for block in blocks):
-        figure.add_trace(_draw_matrix(facts, matrix, blocks, palette, language))
+        drawing.traces.append(_draw_matrix(facts, matrix, blocks, palette, language))
     if facts.neurons <= _SQUARES_AT_MOST:
-        figure.add_trace(_draw_squares(blocks, palette))
-    figure.add_trace(_draw_labels(blocks, palette))
-    figure.update_layout(
+        drawing.traces.append(_draw_squares(blocks, palette))
+    drawing.traces.append(_draw_labels(blocks, palette))
+    drawing.layout.update(
         xaxis=axis(palette, visible=False, range=[0, right * 1.04]),
         yaxis=axis(palette, visible=False, range=[0, sheet_px]),
-        legend={"traceorder": "normal"},
-        annotations=[
-            heading for framing in Framing for heading in _write_headings(facts, framing, palette, language)
-        ],
+        barmode="overlay",
     )
-    return figure
+    drawing.layout["legend"]["traceorder"] = "normal"
+    drawing.layout["margin"] |= {"t": _TOP_PX, "b": _BOTTOM_PX}
+    for framing in Framing:
+        drawing.notes.extend(_write_headings(facts, framing, palette, language))
+    return drawing.finish()
 
 
 def _top_of(framing: Framing) -> float:
@@ -149,11 +148,12 @@ def _matrix_name(matrix: str, language: str) -> str:
 
 def _draw_matrix(
     facts: WeightCountFacts, matrix: str, blocks: list[_Block], palette: Palette, language: str
-) -> go.Bar:
+) -> Part:
     colors = {"kernel": palette.weights, "recurrent kernel": palette.state, "bias": palette.ink_soft}
     own = [block for block in blocks if block.row.matrix == matrix]
     name = _matrix_name(matrix, language)
-    return go.Bar(
+    return dict(
+        type="bar",
         name=name,
         x=[block.left + block.width / 2 for block in own],
         y=[block.height for block in own],
@@ -175,7 +175,7 @@ def _describe(block: _Block, matrix: str, language: str) -> str:
     return f"{place}<br>{row.shape}: {row.count} {text('figures.weights', language)}"
 
 
-def _draw_squares(blocks: list[_Block], palette: Palette) -> go.Scatter:
+def _draw_squares(blocks: list[_Block], palette: Palette) -> Part:
     """Thin lines between neighbouring weights, so that they can be counted."""
     lines: list[tuple[float, float, float, float]] = []
     for block in blocks:
@@ -185,7 +185,8 @@ def _draw_squares(blocks: list[_Block], palette: Palette) -> go.Scatter:
         levels = np.linspace(block.bottom, top, rows + 1)[1:]
         lines += [(x, x, block.bottom, top) for x in columns]
         lines += [(block.left, right, y, y) for y in levels]
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=np.array([(a, b, math.nan) for a, b, _, _ in lines], dtype=np.float32).ravel(),
         y=np.array([(a, b, math.nan) for _, _, a, b in lines], dtype=np.float32).ravel(),
         mode="lines",
@@ -197,7 +198,7 @@ def _draw_squares(blocks: list[_Block], palette: Palette) -> go.Scatter:
 
 def _write_headings(
     facts: WeightCountFacts, framing: Framing, palette: Palette, language: str
-) -> Iterator[dict[str, object]]:
+) -> Iterator[Part]:
     """A row's name and layers, and its sum with the numbers of Dense's formula put in."""
     counts = facts.counts[framing]
     chosen = framing is facts.framing
@@ -222,7 +223,7 @@ def _write_headings(
         )
 
 
-def _draw_labels(blocks: list[_Block], palette: Palette) -> go.Scatter:
+def _draw_labels(blocks: list[_Block], palette: Palette) -> Part:
     """Each gate's letter above it and its count below it; Dense likewise."""
     labels: list[tuple[float, float, str, str, str]] = []
     for framing in Framing:
@@ -235,7 +236,8 @@ def _draw_labels(blocks: list[_Block], palette: Palette) -> go.Scatter:
             labels.append((x, top + _AIR_PX, gate or "Dense", f"top {side}", color))
             labels.append((x, bottom - _AIR_PX, str(count), f"bottom {side}", palette.ink_soft))
     x_of, y_of, words, positions, colors = zip(*labels, strict=True)
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=x_of,
         y=y_of,
         mode="text",
