@@ -12,7 +12,7 @@ PARAMETER = "lang"
 def ask_language() -> str:
     """Show the language switch and return the chosen language's code."""
     st.session_state.setdefault("language", _find_language())
-    return st.segmented_control(
+    chosen = st.segmented_control(
         text("page.language", st.session_state.language),
         list(LANGUAGES),
         format_func=LANGUAGES.__getitem__,
@@ -21,6 +21,7 @@ def ask_language() -> str:
         label_visibility="collapsed",
         on_change=_remember_language,
     )
+    return chosen or DEFAULT_LANGUAGE
 
 
 def _find_language() -> str:

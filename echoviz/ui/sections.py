@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from echoviz.core.catalog import text
 from echoviz.core.counts import compute_parameter_counts
+from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.lessons import load_lesson
@@ -19,12 +21,20 @@ if TYPE_CHECKING:
 
 
 def show_sections(run: Run | None, experiment: Experiment, language: str) -> None:
-    """Predictions, loss, weights, TimeDistributed and sources, in this order."""
+    """How to read the stage, then predictions, loss, weights, TimeDistributed and sources, in this order."""
+    _show_reading(language)
     _show_predictions(run, language)
     _show_loss(run, language)
     _show_weights(experiment, language)
     _show_time_distributed(run, language)
     _show_lesson("credits", language)
+
+
+def _show_reading(language: str) -> None:
+    for name, column in zip(("intro", "stage", "shapes"), st.columns(3, gap="large"), strict=True):
+        lesson = load_lesson(name, language)
+        column.subheader(lesson.title, anchor=name)
+        column.markdown(lesson.body)
 
 
 def _show_predictions(run: Run | None, language: str) -> None:
@@ -44,6 +54,26 @@ def _show_predictions(run: Run | None, language: str) -> None:
     with st.container(key="printed"):
         st.markdown(line)
     _show_figure(draw_predictions(facts, language=language, theme=_theme()), "predictions")
+    _show_memorising(run, language)
+
+
+def _show_memorising(run: Run, language: str) -> None:
+    """What the model on the page answers to its own sequence in reverse: an echo, or a memory."""
+    reversed_sequence = compute_sequence(run.experiment.length)[::-1]
+    line = text(
+        "page.predictions.reversed",
+        language,
+        given=_print_numbers(reversed_sequence),
+        answered=_print_numbers(run.trace(reversed_sequence).y.ravel()),
+    )
+    lesson = load_lesson("memorising", language)
+    with st.expander(lesson.title):
+        st.markdown(line)
+        st.markdown(lesson.body, width=760)
+
+
+def _print_numbers(values: np.ndarray) -> str:
+    return f"`{' '.join(f'{value:z.1f}' for value in values)}`"
 
 
 def _show_loss(run: Run | None, language: str) -> None:
@@ -69,13 +99,13 @@ def _show_weights(experiment: Experiment, language: str) -> None:
     facts = weight_count_facts(experiment)
     _show_figure(draw_weight_counts(facts, language=language, theme=_theme()), "weights")
     with st.expander(text("page.weights.table", language)):
-        st.table(parameter_table(compute_parameter_counts(experiment), language))
+        st.dataframe(parameter_table(compute_parameter_counts(experiment), language), hide_index=True)
     growth = head_growth_facts(experiment)
     _show_figure(draw_head_growth(growth, language=language, theme=_theme()), "head_growth")
 
 
 def _show_time_distributed(run: Run | None, language: str) -> None:
-    from echoviz.figures import draw_time_distributed, time_distributed_facts
+    from echoviz.figures import arithmetic_table, draw_time_distributed, time_distributed_facts
 
     _show_lesson("time_distributed", language)
     if run is None:
@@ -83,6 +113,8 @@ def _show_time_distributed(run: Run | None, language: str) -> None:
         return
     facts = time_distributed_facts(run)
     _show_figure(draw_time_distributed(facts, language=language, theme=_theme()), "time_distributed")
+    with st.expander(text("page.time_distributed.table", language)):
+        st.dataframe(arithmetic_table(facts, language), hide_index=True)
 
 
 def _show_lesson(name: str, language: str) -> None:

@@ -11,13 +11,12 @@ from echoviz.core.catalog import text
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
-from echoviz.engine.service import TrainingState, TrainingView, Warmth
+from echoviz.engine.views import TrainingState, TrainingView, Warmth
 from echoviz.ui.controls import can_undo_reset, reset_experiment, undo_reset
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.stage_component import show_live_feed
 
 POLL_S = 0.25
-ACTIVE = (TrainingState.QUEUED, TrainingState.COMPILING, TrainingState.TRAINING)
 UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
 
 
@@ -30,7 +29,7 @@ class Shown:
 
     @property
     def is_active(self) -> bool:
-        return self.training is not None and self.training.state in ACTIVE
+        return self.training is not None and self.training.is_active
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -48,7 +47,7 @@ def _load_recordings() -> dict[str, Run]:
 def find_shown(experiment: Experiment) -> Shown:
     """The best that is known of an experiment: its training, its recording, its initial weights."""
     service = get_service()
-    training = service.find(experiment)
+    training = service.find(experiment, get_watcher())
     run = training.run if training else None
     run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
     return Shown(run, training)
@@ -84,9 +83,7 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
             on_click=reset_experiment,
         )
         if can_undo_reset(experiment):
-            st.button(
-                text("page.undo", language), key="undo", icon=":material/undo:", on_click=undo_reset
-            )
+            st.button(text("page.undo", language), key="undo", icon=":material/undo:", on_click=undo_reset)
 
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -158,16 +155,18 @@ def _describe_left(progress: Progress, language: str) -> str:
     left_s = progress.left_s
     if left_s is None:
         return text("page.left_unknown", language)
-    return text("page.left_soon", language) if left_s < 1 else text("page.left_seconds", language, seconds=left_s)
+    return (
+        text("page.left_soon", language)
+        if left_s < 1
+        else text("page.left_seconds", language, seconds=left_s)
+    )
 
 
 def _describe_finished(language: str, training: TrainingView) -> str:
     run = training.run
     assert run is not None, "a finished training has a run"
     elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
-    return text(
-        "page.state.finished", language, epochs=run.epochs_done, elapsed=elapsed, loss=run.final_loss
-    )
+    return text("page.state.finished", language, epochs=run.epochs_done, elapsed=elapsed, loss=run.final_loss)
 
 
 def _describe_stopped(experiment: Experiment, language: str, training: TrainingView) -> str:

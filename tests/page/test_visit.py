@@ -54,7 +54,10 @@ def test_broken_link_is_corrected_and_said(page: Page, server: Server) -> None:
 def test_hostile_link_is_only_text(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=![x](http://192.0.2.1/a.png)&neurons=<script>alert(1)</script>`")
     expect(page.locator(".st-key-corrections")).to_contain_text("![x](http://192.0.2.1/a.png)")
-    assert page.locator(".st-key-corrections img, .st-key-corrections a, .st-key-corrections script").count() == 0
+    assert (
+        page.locator(".st-key-corrections img, .st-key-corrections a, .st-key-corrections script").count()
+        == 0
+    )
 
 
 def test_a_link_carries_every_setting(page: Page, server: Server, browser: Browser) -> None:
@@ -99,7 +102,9 @@ def test_two_presses_are_one_run(page: Page, server: Server) -> None:
 def test_stop_keeps_what_was_learned(page: Page, server: Server) -> None:
     open_page(page, server.url, LONG_RUN)
     press(page, "train")
-    expect(page.locator(".st-key-status")).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=60_000)
+    expect(page.locator(".st-key-status")).to_contain_text(
+        re.compile(r"Epoch [1-9]\d* of 10000"), timeout=60_000
+    )
     press(page, "stop")
     stopped = page.locator(".st-key-status", has_text=re.compile(r"Stopped at epoch [1-9]\d* of 10000"))
     expect(stopped).to_be_visible(timeout=20_000)
@@ -122,7 +127,9 @@ def test_reload_finds_the_run_and_a_killed_worker_restarts_it(page: Page, server
 def kill_workers(server: Server) -> None:
     """`kill -9` for every process of the server that holds TensorFlow."""
     children = psutil.Process(server.process.pid).children(recursive=True)
-    holding = [child for child in children if "tensorflow" in {m.path.split("/")[-2] for m in child.memory_maps()}]
+    holding = [
+        child for child in children if "tensorflow" in {m.path.split("/")[-2] for m in child.memory_maps()}
+    ]
     assert holding
     for child in holding:
         child.kill()

@@ -1,0 +1,148 @@
+"""What the page says and asks for in every state of a training."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from echoviz.core.catalog import LANGUAGES
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.progress import Progress
+from echoviz.core.run import Ending, Run, load_recording
+from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
+from tests.ui.conftest import FakeService
+
+
+def read(app: AppTest) -> str:
+    """All that the page says in words."""
+    parts = [*app.markdown, *app.warning, *app.error, *app.info, *app.caption, *app.subheader]
+    return "\n".join(part.value for part in parts)
+
+
+def recording(framing: Framing = Framing.MANY_TO_MANY) -> Run:
+    run = load_recording(framing)
+    assert run is not None
+    return run
+
+
+def view_of(recorded: Run, state: TrainingState, **changes: object) -> TrainingView:
+    view = TrainingView(recorded.experiment, 1, state, None, recorded, restarts=0, error="", watchers=1)
+    return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def show_view(app: AppTest, fake: FakeService, view: TrainingView) -> str:
+    fake.views[view.experiment.key] = view
+    app.run()
+    assert not app.exception
+    return read(app)
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_first_paint_is_a_recording_and_says_so(app: AppTest, framing: Framing) -> None:
+    app.query_params["framing"] = str(framing)
+    app.run()
+    assert not app.exception
+    assert "**recorded**" in read(app)
+    assert "`0.0 0.2 0.4 0.6 0.8`" in read(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_speaks_one_language(app: AppTest, language: str) -> None:
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    has_chinese = any("\u4e00" <= character <= "\u9fff" for character in read(app))
+    assert has_chinese == (language == "zh")
+
+
+def test_sections_stand_in_order(app: AppTest) -> None:
+    app.run()
+    charts = [key for key in (element.proto.id for element in app.get("plotly_chart")) if key]
+    order = ["predictions", "loss", "weights", "head_growth", "time_distributed"]
+    assert [name for chart in charts for name in order if chart.endswith(f"figure_{name}")] == order
+
+
+def test_the_shape_on_the_controls_is_prepared(app: AppTest, fake: FakeService) -> None:
+    app.query_params["length"] = "7"
+    app.run()
+    assert fake.prepared[-1] == Experiment(length=7)
+
+
+def test_unknown_weights_are_said_to_be_unknown(app: AppTest, fake: FakeService) -> None:
+    fake.warmth = WarmthView(Warmth.WARMING, 4.0)
+    app.query_params["length"] = "7"
+    app.run()
+    assert not app.exception
+    assert "Not trained yet" in read(app)
+    assert "TensorFlow is loading in the background (4 s)" in read(app)
+
+
+def test_a_failed_start_says_why(app: AppTest, fake: FakeService) -> None:
+    fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
+    app.run()
+    assert "no scheduler answered" in read(app)
+
+
+def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
+    app.run()
+    app.button(key="train").click().run()
+    assert fake.submitted == [Experiment()]
+    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, run=None))
+    assert app.button(key="train").disabled
+    app.button(key="stop").click().run()
+    assert fake.stopped == [Experiment()]
+
+
+def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService) -> None:
+    run = recording()
+    progress = Progress(250, 1000, 0.0123, np.zeros(5, np.float32), run.snapshots[0].weights, elapsed_s=2.0)
+    fake.views[run.experiment.key] = view_of(run, TrainingState.TRAINING, progress=progress, run=None)
+    app.run()
+    assert not app.exception
+    bar = app.get("progress")[0]
+    assert bar.proto.value == 25
+    assert bar.proto.text == "Epoch 250 of 1000 · loss 0.012300 · 6 s left"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (TrainingState.FINISHED, "Trained live: 1000 epochs"),
+        (TrainingState.DIVERGED, "no longer a number at epoch 1001"),
+        (TrainingState.STOPPED, "Stopped at epoch 1000 of 1000"),
+        (TrainingState.FAILED, "the disk is full"),
+    ],
+)
+def test_every_ending_is_told(app: AppTest, fake: FakeService, state: TrainingState, said: str) -> None:
+    view = view_of(replace(recording(), recorded=False), state, error="the disk is full.")
+    assert said in show_view(app, fake, view)
+
+
+def test_a_diverged_run_says_what_to_lower(app: AppTest, fake: FakeService) -> None:
+    run = replace(recording(), ending=Ending.DIVERGED)
+    assert "Lower the learning rate (now 0.001)" in show_view(app, fake, view_of(run, TrainingState.DIVERGED))
+
+
+def test_a_stop_before_the_first_epoch(app: AppTest, fake: FakeService) -> None:
+    run = recording()
+    untrained = replace(run, losses=run.losses[:0], snapshots=run.snapshots[:1], ending=Ending.STOPPED)
+    for shown in (untrained, None):
+        said = show_view(app, fake, view_of(run, TrainingState.STOPPED, run=shown))
+        assert "Stopped at epoch 0" in said
+
+
+def test_a_restart_is_told(app: AppTest, fake: FakeService) -> None:
+    said = show_view(app, fake, view_of(recording(), TrainingState.COMPILING, run=None, restarts=1))
+    assert "restarted" in said
+
+
+def test_widget_values_from_outside_are_bounded(app: AppTest, fake: FakeService) -> None:
+    app.run()
+    app.slider(key="length").set_value(50)
+    app.number_input(key="epochs").set_value(10**9)
+    app.run()
+    assert not app.exception
+    assert fake.prepared[-1].epochs <= 10_000
