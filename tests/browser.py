@@ -53,5 +53,7 @@ if __name__ == "__main__":
         install_browser()
     found = find_browser()
     if found is None:
-        sys.exit("No Chromium found and none could be installed: install `chromium`, then run `make test` again.")
+        sys.exit(
+            "No Chromium found and none could be installed: install `chromium`, then run `make test` again."
+        )
     print(f"browser: {found}")

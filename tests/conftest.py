@@ -62,4 +62,5 @@ def watch(page: Page, url: str, troubles: list[str]) -> None:
 def open_page(page: Page, url: str, query: str = "") -> None:
     """Open the page and wait until its script has run once."""
     page.goto(f"{url}/{'?' + query if query else ''}")
+    page.wait_for_selector(".st-key-stage", state="attached", timeout=60_000)
     page.wait_for_selector(IDLE, timeout=60_000)
