@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.experiment import Architecture, Experiment, Framing
 from echoviz.core.forward import compute_trace
 from echoviz.core.progress import Progress
 from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs
@@ -59,6 +59,16 @@ def prepare(experiment: Experiment) -> Run:
     with _one_at_a_time:
         compiled, compile_s = _find_compiled(experiment)
         return _Training(experiment, compiled, compile_s).finish(Ending.STOPPED)
+
+
+def is_compiled(architecture: Architecture) -> bool:
+    """Whether this process holds an architecture compiled."""
+    return _cache is not None and architecture in _cache
+
+
+def count_compilations() -> int:
+    """How many shapes this process has compiled. XLA never gives back a compiled shape's 9 MB."""
+    return _cache.compilations if _cache is not None else 0
 
 
 def _find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
@@ -144,9 +154,7 @@ class _Training:
             keras_predictions=self.compiled.predict(),
         )
 
-    def _collect_snapshots(
-        self, epoch: int, latest: tuple[np.ndarray, ...] | None
-    ) -> tuple[Snapshot, ...]:
+    def _collect_snapshots(self, epoch: int, latest: tuple[np.ndarray, ...] | None) -> tuple[Snapshot, ...]:
         """The rows of the tape, then `latest`, or for `None` the last weights with a finite loss."""
         kept, rows = int(self.tape.kept), self.tape.rows.numpy()
         snapshots = [

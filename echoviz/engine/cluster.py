@@ -1,0 +1,123 @@
+"""Where training runs: workers of our own on this machine, or any Dask scheduler by its address."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import dask
+from distributed import Client, LocalCluster, Security
+
+from echoviz.engine.worker import ENVIRONMENT, WarmUp
+
+MAX_WORKERS = 64
+_PACKAGE = Path(__file__).parents[1]
+_EVENTS_KEPT = 64  # each holds a model's weights, 70 kB at most; Dask's own default is 1000
+_SCHEDULER_TIMEOUT_S = 15
+_WORKERS_TIMEOUT_S = 60
+
+
+@dataclass
+class Cluster:
+    """A connected client, and the embedded cluster when it is ours to end."""
+
+    client: Client
+    embedded: LocalCluster | None
+
+    def close(self) -> None:
+        self.client.close(timeout=5)
+        if self.embedded is not None:
+            self.embedded.close(timeout=10)
+
+
+def read_worker_count(text: str | None) -> int:
+    """How many workers `ECHOVIZ_WORKERS` asks for; one less than there are CPUs when it is not set.
+
+    Raises `ValueError` for anything but a whole number from 1 to 64.
+    """
+    if not text:
+        return min(max(1, (os.cpu_count() or 2) - 1), MAX_WORKERS)
+    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
+        raise ValueError(
+            f"ECHOVIZ_WORKERS was {text!r}; expected a whole number from 1 to {MAX_WORKERS}: "
+            "change it or leave it out."
+        )
+    return int(text)
+
+
+def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:
+    """Connect to the scheduler at an address, or start workers here; TensorFlow warms up in each.
+
+    Raises `ConnectionError` when no scheduler answers or no worker joins, `ValueError` for `workers`.
+    """
+    cluster = _connect(scheduler) if scheduler else _start_workers(read_worker_count(workers))
+    try:
+        if scheduler:
+            _ship_package(cluster.client)
+        cluster.client.register_plugin(WarmUp())
+    except BaseException:
+        cluster.close()
+        raise
+    return cluster
+
+
+def _start_workers(count: int) -> Cluster:
+    # Nannies live in this process and hold one end of a pipe to each worker: however this process
+    # ends, the pipe closes and the workers with it.
+    settings = {
+        "distributed.admin.low-level-log-length": _EVENTS_KEPT,
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with dask.config.set(settings):
+        embedded = LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say
+            security=Security.temporary(),
+            memory_limit=0,  # TensorFlow alone takes 700 MB: a limit by share would kill it on small machines
+            silence_logs="ERROR",
+            env=ENVIRONMENT,
+        )
+    return Cluster(Client(embedded, set_as_default=False), embedded)
+
+
+def _connect(address: str) -> Cluster:
+    try:
+        client = Client(address, set_as_default=False, timeout=_SCHEDULER_TIMEOUT_S)
+    except (OSError, ValueError) as error:
+        raise ConnectionError(
+            f"no Dask scheduler answered at ECHOVIZ_SCHEDULER={address} ({error}): start `dask scheduler` "
+            "there, or leave the variable out to train on this machine."
+        ) from error
+    try:
+        client.wait_for_workers(1, timeout=_WORKERS_TIMEOUT_S)
+    except TimeoutError as error:
+        client.close()
+        raise ConnectionError(
+            f"the scheduler at {address} has no workers: start `dask worker {address} --nthreads 1` in an "
+            "environment with EchoViz' requirements."
+        ) from error
+    return Cluster(client, None)
+
+
+def _ship_package(client: Client) -> None:
+    """Give each worker, present and future, this version's core and engine as a zip on its path."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "echoviz_workers.zip"
+        path.write_bytes(_zip_package())
+        client.upload_file(str(path))
+
+
+def _zip_package() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in [_PACKAGE / "__init__.py", *_PACKAGE.glob("core/**/*.py"), *_PACKAGE.glob("engine/*.py")]:
+            archive.write(path, path.relative_to(_PACKAGE.parent))
+    return buffer.getvalue()

@@ -1,0 +1,127 @@
+"""The one thread that talks to Dask: it opens the cluster, warms it up, and carries out commands in order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from echoviz.engine.views import Warmth, WarmthView
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+
+TICK_S = 5.0
+_CLOSING_S = 20.0
+
+
+class Dispatcher:
+    """Runs `Command`s on a connected client, one after the other, in a thread of its own.
+
+    Parameters
+    ----------
+    on_event : called in Dask's thread with each message that a worker sends
+    on_connected : called in the dispatcher's thread; returns the futures to wait for until all is warm
+    on_tick : called in the dispatcher's thread every few seconds
+    on_failed : called with the reason when no cluster could be opened or warmed up
+    """
+
+    def __init__(
+        self,
+        scheduler: str | None,
+        workers: str | None,
+        *,
+        on_event: Callable[[dict[str, Any]], None],
+        on_connected: Callable[[Client], list[Future]],
+        on_tick: Callable[[Client], None],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        self._scheduler, self._workers = scheduler, workers
+        self._on_event, self._on_connected = on_event, on_connected
+        self._on_tick, self._on_failed = on_tick, on_failed
+        self._commands: SimpleQueue[Callable[[Client], None] | None] = SimpleQueue()
+        self._started = time.monotonic()
+        self._warmth = WarmthView(Warmth.STARTING, 0.0)
+        self._thread = threading.Thread(target=self._serve, name="echoviz-dispatcher", daemon=True)
+        self._thread.start()
+
+    @property
+    def warmth(self) -> WarmthView:
+        warmth = self._warmth
+        if warmth.state in (Warmth.STARTING, Warmth.WARMING):
+            return WarmthView(warmth.state, self._elapsed_s())
+        return warmth
+
+    @property
+    def is_embedded(self) -> bool:
+        return self._scheduler is None
+
+    def post(self, command: Callable[[Client], None]) -> None:
+        """Have a command carried out soon; returns at once."""
+        self._commands.put(command)
+
+    def close(self) -> None:
+        """End the thread, and with it our own workers."""
+        self._commands.put(None)
+        self._thread.join(_CLOSING_S)
+
+    def _serve(self) -> None:
+        try:
+            from echoviz.engine.cluster import open_cluster
+            from echoviz.engine.worker import TOPIC
+
+            cluster = open_cluster(self._scheduler, self._workers)
+        except Exception as error:
+            self._fail(error)
+            return
+        try:
+            self._warmth = WarmthView(Warmth.WARMING, self._elapsed_s())
+            cluster.client.subscribe_topic(TOPIC, lambda event: self._on_event(event[1]))
+            self._follow_warm_up(self._on_connected(cluster.client))
+            self._carry_out_commands(cluster.client)
+        except Exception as error:
+            self._fail(error)
+        finally:
+            cluster.close()
+
+    def _carry_out_commands(self, client: Client) -> None:
+        ticked = time.monotonic()
+        while True:
+            with suppress(Empty):
+                command = self._commands.get(timeout=TICK_S)
+                if command is None:
+                    return
+                command(client)
+            if time.monotonic() - ticked >= TICK_S:
+                ticked = time.monotonic()
+                if client.status == "closed":
+                    raise ConnectionError("the Dask scheduler is gone")
+                self._on_tick(client)
+
+    def _follow_warm_up(self, futures: list[Future]) -> None:
+        remaining = {future.key: future for future in futures}  # a future that nobody holds is dropped
+        guard = threading.Lock()
+
+        def on_done(future: Future) -> None:
+            if future.status != "finished":
+                self._fail(future.exception() if future.status == "error" else None)
+                self._commands.put(None)
+            with guard:
+                remaining.pop(future.key, None)
+                if not remaining and self._warmth.state is Warmth.WARMING:
+                    self._warmth = WarmthView(Warmth.READY, self._elapsed_s())
+
+        for future in futures:
+            future.add_done_callback(on_done)
+
+    def _fail(self, error: BaseException | None) -> None:
+        reason = f"{type(error).__name__}: {error}" if error else "the training workers are gone"
+        self._warmth = WarmthView(Warmth.FAILED, self._elapsed_s(), reason)
+        self._on_failed(reason)
+
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._started

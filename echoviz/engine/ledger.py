@@ -1,0 +1,173 @@
+"""Who trains what: every training of this server, without a thread or a cluster in sight.
+
+The ledger only keeps books: the service tells it what was asked and what happened, one call at a time.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+
+from echoviz.core.experiment import Architecture, Experiment
+from echoviz.core.progress import Progress
+from echoviz.core.run import Run
+from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
+
+KEPT_BYTES = 64_000_000
+KEPT_ENTRIES = 1000
+UNANSWERED = (TrainingState.STOPPED, TrainingState.FAILED)
+"""Ends that leave the question open: whoever asks again has it trained anew."""
+
+
+@dataclass
+class Entry:
+    """One attempt at training an experiment.
+
+    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it, and
+    `compiling` the same for each preparation it waits for: another name means that a worker was lost.
+    """
+
+    experiment: Experiment
+    attempt: int
+    state: TrainingState = TrainingState.QUEUED
+    watchers: set[str] = field(default_factory=set)
+    watched_by: set[str] = field(default_factory=set)
+    compiling: dict[str, str] = field(default_factory=dict)
+    execution: str = ""
+    is_stopping: bool = False
+    restarts: int = 0
+    progress: Progress | None = None
+    run: Run | None = None
+    error: str = ""
+
+    @property
+    def task(self) -> str:
+        return f"train-{self.experiment.key}-{self.attempt}"
+
+    @property
+    def payload_bytes(self) -> int:
+        return measure_payload_bytes(self.run) if self.run else 0
+
+
+def measure_payload_bytes(run: Run) -> int:
+    """The bytes of a run's losses and snapshots."""
+    weights = sum(matrix.nbytes for matrix in run.snapshots[0].weights)
+    return int(run.losses.nbytes + weights * len(run.snapshots))
+
+
+class Ledger:
+    """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last."""
+
+    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+        self._kept_bytes = kept_bytes
+        self._entry_by_key: OrderedDict[str, Entry] = OrderedDict()
+        self._active_by_task: dict[str, Entry] = {}
+
+    @property
+    def active(self) -> tuple[Entry, ...]:
+        return tuple(self._active_by_task.values())
+
+    def submit(self, experiment: Experiment, watcher: str) -> tuple[Entry, bool]:
+        """The training that answers the experiment, and whether it is new.
+
+        One that is active, finished or diverged answers again; after a stop or a failure a new attempt does.
+        """
+        known = self._entry_by_key.get(experiment.key)
+        is_answer = known is not None and not known.is_stopping and known.state not in UNANSWERED
+        entry = known if known and is_answer else Entry(experiment, known.attempt + 1 if known else 1)
+        entry.watched_by.add(watcher)
+        if entry.state.is_active:
+            entry.watchers.add(watcher)
+        if not is_answer:
+            self._entry_by_key[experiment.key] = entry
+            self._active_by_task[entry.task] = entry
+        return entry, not is_answer
+
+    def leave(self, experiment: Experiment, watcher: str) -> Entry | None:
+        """A watcher goes; returns the training that nobody waits for any more, if so."""
+        entry = self._entry_by_key.get(experiment.key)
+        if entry is None or not entry.state.is_active or watcher not in entry.watchers:
+            return None
+        entry.watchers.discard(watcher)
+        if entry.watchers:
+            return None
+        entry.is_stopping = True
+        if entry.progress is None:  # nothing to wait for: its end is known
+            self._end(entry, TrainingState.STOPPED)
+        return entry
+
+    def find(self, experiment: Experiment, watcher: str | None = None) -> Entry | None:
+        """The latest attempt. For a named watcher, one that was stopped or failed only if it was theirs."""
+        entry = self._entry_by_key.get(experiment.key)
+        if entry is None:
+            return None
+        self._entry_by_key.move_to_end(experiment.key)
+        is_private = entry.state in UNANSWERED
+        is_stranger = watcher is not None and watcher not in entry.watched_by
+        return None if is_private and is_stranger else entry
+
+    def find_active(self, task: str) -> Entry | None:
+        return self._active_by_task.get(task)
+
+    def compile_begins(self, architecture: Architecture, task: str, execution: str) -> None:
+        """A worker compiles a shape, for the second time if the first one's worker was lost."""
+        for entry in self.active:
+            if entry.experiment.architecture == architecture and not entry.execution:
+                entry.state = TrainingState.COMPILING
+                entry.restarts += entry.compiling.get(task, execution) != execution
+                entry.compiling[task] = execution
+
+    def begin(self, task: str, execution: str, is_compiled: bool) -> None:
+        """A worker begins a training, or begins it again because another was lost."""
+        entry = self._active_by_task.get(task)
+        if entry is None:
+            return
+        if entry.execution and entry.execution != execution:
+            entry.restarts += 1
+            entry.progress = None
+        entry.execution = execution
+        entry.state = TrainingState.TRAINING if is_compiled else TrainingState.COMPILING
+
+    def report(self, task: str, execution: str, progress: Progress) -> None:
+        entry = self._active_by_task.get(task)
+        if entry is not None and entry.execution == execution:
+            entry.state = TrainingState.TRAINING
+            entry.progress = progress
+
+    def finish(self, task: str, run: Run) -> None:
+        entry = self._active_by_task.get(task)
+        if entry is not None:
+            entry.run = replace(run, experiment=entry.experiment)
+            self._end(entry, STATE_BY_ENDING[run.ending])
+
+    def fail(self, task: str, error: str) -> None:
+        entry = self._active_by_task.get(task)
+        if entry is not None:
+            entry.error = error
+            self._end(entry, TrainingState.FAILED)
+
+    def view(self, entry: Entry, untrained: Run | None) -> TrainingView:
+        """`untrained` stands in for the run of a training that was stopped before it began."""
+        stands_in = entry.run is None and entry.state is TrainingState.STOPPED
+        return TrainingView(
+            experiment=entry.experiment,
+            attempt=entry.attempt,
+            state=entry.state,
+            progress=entry.progress,
+            run=untrained if stands_in else entry.run,
+            restarts=entry.restarts,
+            error=entry.error,
+            watchers=len(entry.watchers),
+        )
+
+    def _end(self, entry: Entry, state: TrainingState) -> None:
+        entry.state = state
+        del self._active_by_task[entry.task]
+        self._entry_by_key.move_to_end(entry.experiment.key)
+        ended = [(key, kept) for key, kept in self._entry_by_key.items() if not kept.state.is_active]
+        total = sum(kept.payload_bytes for _, kept in ended)
+        for key, oldest in ended[:-1]:
+            if total <= self._kept_bytes and len(self._entry_by_key) <= KEPT_ENTRIES:
+                break
+            total -= oldest.payload_bytes
+            del self._entry_by_key[key]

@@ -1,0 +1,116 @@
+"""What the page may know of a training: plain values, safe to read from any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
+from echoviz.core.run import Ending, Run, compute_weight_shapes
+
+
+class Warmth(StrEnum):
+    """How far the training service is from being able to train at once."""
+
+    STARTING = "starting"
+    WARMING = "warming"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class WarmthView:
+    """`elapsed_s` seconds of warming up, so far or in all; `reason` is empty unless it failed."""
+
+    state: Warmth
+    elapsed_s: float
+    reason: str = ""
+
+
+class TrainingState(StrEnum):
+    """What a training is doing now, or how it ended."""
+
+    QUEUED = "queued"
+    COMPILING = "compiling"
+    TRAINING = "training"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def is_active(self) -> bool:
+        return self in (TrainingState.QUEUED, TrainingState.COMPILING, TrainingState.TRAINING)
+
+
+STATE_BY_ENDING = {
+    Ending.FINISHED: TrainingState.FINISHED,
+    Ending.STOPPED: TrainingState.STOPPED,
+    Ending.DIVERGED: TrainingState.DIVERGED,
+}
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """One training as it stands.
+
+    Attributes
+    ----------
+    attempt : 1 for the first; a training that was stopped is trained anew under the next number
+    progress : the latest report; `None` before the first
+    run : what it produced, once it has ended; `None` when it failed, or was stopped before its initial
+        weights were known
+    restarts : how often it had to start again because its worker was lost
+    error : why it failed, for people; empty otherwise
+    watchers : how many sessions wait for it
+    """
+
+    experiment: Experiment
+    attempt: int
+    state: TrainingState
+    progress: Progress | None
+    run: Run | None
+    restarts: int
+    error: str
+    watchers: int
+
+    @property
+    def is_active(self) -> bool:
+        return self.state.is_active
+
+    @property
+    def is_shared(self) -> bool:
+        return self.watchers > 1
+
+
+def pack_progress(progress: Progress) -> dict[str, Any]:
+    """A `Progress` as a message between processes: numbers, and arrays as float32 bytes."""
+    weights = np.concatenate([matrix.ravel() for matrix in progress.weights])
+    return {
+        "epoch": progress.epoch,
+        "epochs": progress.epochs,
+        "loss": progress.loss,
+        "elapsed_s": progress.elapsed_s,
+        "predictions": progress.predictions.astype(np.float32).tobytes(),
+        "weights": weights.astype(np.float32).tobytes(),
+    }
+
+
+def unpack_progress(message: Mapping[str, Any], experiment: Experiment) -> Progress:
+    """The `Progress` that `pack_progress` made a message of."""
+    shapes = compute_weight_shapes(experiment.architecture)
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    parts = np.split(np.frombuffer(message["weights"], np.float32), ends[:-1])
+    return Progress(
+        epoch=message["epoch"],
+        epochs=message["epochs"],
+        loss=message["loss"],
+        predictions=np.frombuffer(message["predictions"], np.float32),
+        weights=tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)),
+        elapsed_s=message["elapsed_s"],
+    )
