@@ -11,6 +11,7 @@ from typing import NamedTuple
 _FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:default )?(?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]*/\*\*.*?\*/[ \t]*\n?", re.DOTALL)
 _ENTRY = "main"
 
 
@@ -40,11 +41,12 @@ def live_feed_source() -> str:
 
 @cache
 def stage_function() -> str:
-    """All modules inside one function, `echovizStage`, which can therefore write its own source."""
+    """All modules inside one function, `echovizStage`, which can therefore write its own source.
+
+    Comments stay behind: they carry types for the check, and would double what a page has to load.
+    """
     style = (_FOLDER / "stage.css").read_text(encoding="utf-8")
-    body = "".join(
-        _EXPORT.sub("", _IMPORT.sub("", _read_module(name))) for name in order_modules(_ENTRY)
-    )
+    body = "".join(_join_ready(_read_module(name)) for name in order_modules(_ENTRY))
     return (
         'function echovizStage() {\n"use strict";\n'
         f"const STAGE_CSS = {json.dumps(style)};\n{body}\nreturn mountStage;\n}}"
@@ -68,6 +70,10 @@ def order_modules(entry: str) -> list[str]:
 
     visit(entry, ())
     return ordered
+
+
+def _join_ready(module: str) -> str:
+    return _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", module)))
 
 
 def _read_module(name: str) -> str:

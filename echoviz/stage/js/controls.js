@@ -17,15 +17,25 @@ export function makeNode(tag, attributes = {}, children = []) {
 }
 
 /** @param {string} name @param {string} [extra] */
-const makeButton = (name, extra = "") => makeNode("button", { type: "button", class: `button ${extra}`, "data-do": name });
+const makeButton = (name, extra = "") =>
+  makeNode("button", { type: "button", class: `button ${extra}`, "data-do": name });
 
 /** @param {string} kind */
 const makeTrack = (kind) => makeNode("div", { class: `slider ${kind}`, role: "slider", tabindex: "0" });
 
 /** A pattern for what is not known yet. */
 function makeDefs() {
-  const pattern = makeSvg("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
-  pattern.append(makeSvg("rect", { width: 6, height: 6, class: "hatch-ground" }), makeSvg("rect", { width: 2, height: 6, class: "hatch-line" }));
+  const pattern = makeSvg("pattern", {
+    id: "hatch",
+    width: 6,
+    height: 6,
+    patternUnits: "userSpaceOnUse",
+    patternTransform: "rotate(45)",
+  });
+  pattern.append(
+    makeSvg("rect", { width: 6, height: 6, class: "hatch-ground" }),
+    makeSvg("rect", { width: 2, height: 6, class: "hatch-line" }),
+  );
   const defs = makeSvg("defs");
   defs.append(pattern);
   return defs;
@@ -34,13 +44,21 @@ function makeDefs() {
 /** @param {ParentNode & Node} parent */
 export function buildParts(parent) {
   const buttons = {
-    playSteps: makeButton("playSteps", "play"), back: makeButton("back"), next: makeButton("next"),
-    playEpochs: makeButton("playEpochs", "play"), speed: makeButton("speed"), panel: makeButton("panel", "wide"),
-    fewer: makeButton("fewer"), more: makeButton("more"), svg: makeButton("svg", "wide"), html: makeButton("html", "wide"),
+    playSteps: makeButton("playSteps", "play"),
+    back: makeButton("back"),
+    next: makeButton("next"),
+    playEpochs: makeButton("playEpochs", "play"),
+    speed: makeButton("speed"),
+    panel: makeButton("panel", "wide"),
+    fewer: makeButton("fewer"),
+    more: makeButton("more"),
+    svg: makeButton("svg", "wide"),
+    html: makeButton("html", "wide"),
   };
   const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
   const [stepLabel, epochLabel] = [makeNode("span", { class: "label" }), makeNode("span", { class: "label" })];
   const neurons = makeNode("span", { class: "neurons" });
+  const pager = makeNode("span", { class: "pager" }, [buttons.fewer, neurons, buttons.more]);
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
   const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
   svg.append(makeDefs());
@@ -49,18 +67,20 @@ export function buildParts(parent) {
     caption,
     svg,
     makeNode("div", { class: "row" }, [
-      makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]), stepLabel, stepTrack,
+      makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]),
+      stepLabel,
+      stepTrack,
+      makeNode("div", { class: "tools" }, [buttons.speed, buttons.panel]),
     ]),
     makeNode("div", { class: "row" }, [
-      makeNode("div", { class: "buttons" }, [buttons.playEpochs, buttons.speed]), epochLabel, epochTrack,
-    ]),
-    makeNode("div", { class: "tools" }, [
-      buttons.panel, makeNode("span", { class: "pager" }, [buttons.fewer, neurons, buttons.more]),
-      makeNode("span", { class: "space" }), buttons.svg, buttons.html,
+      makeNode("div", { class: "buttons" }, [buttons.playEpochs]),
+      epochLabel,
+      epochTrack,
+      makeNode("div", { class: "tools" }, [pager, buttons.svg, buttons.html]),
     ]),
   ]);
   parent.append(stage);
-  return { stage, caption, svg, stepTrack, epochTrack, stepLabel, epochLabel, neurons, buttons };
+  return { stage, caption, svg, stepTrack, epochTrack, stepLabel, epochLabel, neurons, pager, buttons };
 }
 
 /** @param {HTMLElement} node @param {string} said */

@@ -33,15 +33,25 @@ function drawSlots(pic) {
   const { geo, view, colours } = pic;
   return shownLanes(geo).flatMap((lane) => [
     {
-      k: `slot-${lane}`, layer: "wires", kind: "rect", x: hiddenMiddle(geo, lane) - geo.cellW / 2 - PAD, y: geo.rows.dense,
-      w: geo.cellW + 2 * PAD, h: geo.denseH,
+      k: `slot-${lane}`,
+      layer: "wires",
+      kind: "rect",
+      x: hiddenMiddle(geo, lane) - geo.cellW / 2 - PAD,
+      y: geo.rows.dense,
+      w: geo.cellW + 2 * PAD,
+      h: geo.denseH,
       a: { rx: 5, fill: "none", stroke: colours.palette.weights, "stroke-dasharray": "3 4", "stroke-opacity": 0.55 },
     },
     ...(view.highlight && lane !== view.step ? drawUses(pic, lane) : []),
   ]);
 }
 
-/** Where the weights that are pointed at act on another lane: the product there. @param {Picture} pic @param {number} lane @returns {Item[]} */
+/**
+ * Where the weights that are pointed at act on another lane: the product there.
+ * @param {Picture} pic
+ * @param {number} lane
+ * @returns {Item[]}
+ */
 function drawUses(pic, lane) {
   const { geo, view, moment, scene } = pic;
   if (view.highlight && view.highlight.lane !== null && view.highlight.lane !== lane) return [];
@@ -51,9 +61,15 @@ function drawUses(pic, lane) {
     const factor = row < 0 ? 1 : moment.trace ? moment.trace.h[lane * scene.neurons + row] : 0;
     const value = moment.weights && known ? factor * weightAt(moment.weights, row, 0) : null;
     const box = { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y: weightTop(geo, at - 1), w: geo.cellW, h: geo.cellH };
-    return [makeCell(pic, `use-${lane}-${row}`, box, {
-      value, known, lit: true, numbers: geo.numbers, d: { name: "product", lane, neuron: row },
-    })];
+    return [
+      makeCell(pic, `use-${lane}-${row}`, box, {
+        value,
+        known,
+        lit: true,
+        numbers: geo.numbers,
+        d: { name: "product", lane, neuron: row },
+      }),
+    ];
   });
 }
 
@@ -64,8 +80,19 @@ function drawCard(pic) {
   const y = geo.rows.dense + drop;
   return [
     {
-      k: "card", layer: "card", kind: "rect", x: middle - geo.cellW / 2 - PAD, y, w: geo.cellW + 2 * PAD, h: geo.denseH,
-      a: { rx: 5, fill: colours.palette.background, stroke: colours.palette.weights, "stroke-width": drop > 1 ? 3.5 : 2.5 },
+      k: "card",
+      layer: "card",
+      kind: "rect",
+      x: middle - geo.cellW / 2 - PAD,
+      y,
+      w: geo.cellW + 2 * PAD,
+      h: geo.denseH,
+      a: {
+        rx: 5,
+        fill: colours.palette.background,
+        stroke: colours.palette.weights,
+        "stroke-width": drop > 1 ? 3.5 : 2.5,
+      },
     },
     ...drawColumn(pic, { output: 0, middle, drop, layer: "card" }),
     ...drawNames(pic, middle - geo.cellW / 2 - PAD - 4, drop),
@@ -82,8 +109,13 @@ function drawBlock(pic) {
       const middle = outputMiddle(geo, output);
       /** @type {Item} */
       const frame = {
-        k: output === places[0] ? "card" : `column-${output}`, layer: "card", kind: "rect",
-        x: middle - geo.cellW / 2 - PAD, y: geo.rows.dense, w: geo.cellW + 2 * PAD, h: geo.denseH,
+        k: output === places[0] ? "card" : `column-${output}`,
+        layer: "card",
+        kind: "rect",
+        x: middle - geo.cellW / 2 - PAD,
+        y: geo.rows.dense,
+        w: geo.cellW + 2 * PAD,
+        h: geo.denseH,
         a: { rx: 5, fill: colours.palette.background, stroke: colours.palette.weights, "stroke-width": 2.5 },
       };
       return [frame, ...drawColumn(pic, { output, middle, drop: 0, layer: "card" })];
@@ -103,19 +135,36 @@ function drawColumn(pic, { output, middle, drop, layer }) {
   return [-1, ...geo.neurons].map((row, at) => {
     const box = { x: middle - geo.cellW / 2, y: weightTop(geo, at - 1) + drop, w: geo.cellW, h: geo.cellH };
     return makeCell(pic, `w-${row}-${output}`, box, {
-      value: moment.weights ? weightAt(moment.weights, row, output) : null, lit: isWeightLit(view, row, output), layer,
-      numbers: geo.numbers, d: { name: row < 0 ? "b" : "W", hit: "w", neuron: row, output },
+      value: moment.weights ? weightAt(moment.weights, row, output) : null,
+      lit: isWeightLit(view, row, output),
+      layer,
+      numbers: geo.numbers,
+      d: { name: row < 0 ? "b" : "W", hit: "w", neuron: row, output },
     });
   });
 }
 
-/** Names beside the leftmost column, where there is room. @param {Picture} pic @param {number} x @param {number} drop @returns {Item[]} */
+/**
+ * Names beside the leftmost column, where there is room.
+ * @param {Picture} pic
+ * @param {number} x
+ * @param {number} drop
+ * @returns {Item[]}
+ */
 function drawNames({ geo, colours, view }, x, drop) {
   if (!geo.numbers || geo.pitch < 96) return [];
   return [-1, ...geo.neurons].map((row, at) => ({
-    k: `w-name-${at}`, layer: "card", kind: "text", x, y: weightTop(geo, at - 1) + drop + geo.cellH / 2 + 4, size: 11.5,
+    k: `w-name-${at}`,
+    layer: "card",
+    kind: "text",
+    x,
+    y: weightTop(geo, at - 1) + drop + geo.cellH / 2 + 4,
+    size: 11.5,
     s: row < 0 ? "b" : `W${subscript(row + 1)}`,
-    a: { "text-anchor": "end", fill: view.highlight && view.highlight.row === row ? colours.palette.accent : colours.palette.weights },
+    a: {
+      "text-anchor": "end",
+      fill: view.highlight && view.highlight.row === row ? colours.palette.accent : colours.palette.weights,
+    },
   }));
 }
 

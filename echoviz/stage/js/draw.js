@@ -17,35 +17,35 @@ import { isFresh, isHiddenKnown, isOutputKnown, isPassedOn, isUseLit, locate } f
  * @returns {Item}
  */
 export function makeCell(pic, k, box, how) {
-  const { palette, fill, ink } = pic.colours;
-  const { value, known = true, numbers = true, lit = false, faded = false } = how;
-  /** @type {Record<string, string | number>} */
-  const a = { stroke: lit ? palette.accent : palette.background, "stroke-width": lit ? 2.5 : 1 };
-  const d = { ...how.d };
-  let said = "";
-  if (!known) Object.assign(a, { fill: palette.background, stroke: lit ? palette.accent : palette.line });
-  else if (value === null) {
-    Object.assign(a, { fill: "url(#hatch)", stroke: palette.line });
-    said = numbers ? "?" : "";
-  } else {
-    a.fill = fill(value);
-    if (faded) a["fill-opacity"] = 0.3;
-    d.value = value;
-    said = numbers ? formatNumber(value) : "";
-  }
-  const colour = value === null || faded ? palette.ink_soft : ink(value);
-  return { k, layer: how.layer ?? "cells", kind: "cell", ...box, a, s: said, d, ink: colour, size: how.size ?? 11.5 };
+  const { palette } = pic.colours;
+  const { value, known = true, numbers = true, lit = false } = how;
+  const d = { ...how.d, ...(known && value !== null ? { value } : {}) };
+  const a = { ...fillCell(pic, how), ...(lit ? { stroke: palette.accent, "stroke-width": 2.5 } : {}) };
+  const said = !known || !numbers ? "" : value === null ? "?" : formatNumber(value);
+  const ink = value === null || how.faded ? palette.ink_soft : pic.colours.ink(value);
+  return { k, layer: how.layer ?? "cells", kind: "cell", ...box, a, s: said, d, ink, size: how.size ?? 11.5 };
+}
+
+/**
+ * Empty before it is computed, hatched while nobody knows it, pale once it is left behind.
+ * @param {Picture} pic
+ * @param {{ value: number | null, known?: boolean, faded?: boolean }} how
+ * @returns {Record<string, string | number>}
+ */
+function fillCell({ colours }, { value, known = true, faded = false }) {
+  const { palette, fill } = colours;
+  if (!known) return { fill: palette.background, stroke: palette.line, "stroke-width": 1 };
+  if (value === null) return { fill: "url(#hatch)", stroke: palette.line, "stroke-width": 1 };
+  /** @type {Record<string, number>} */
+  const pale = faded ? { "fill-opacity": 0.3 } : {};
+  return { fill: fill(value), stroke: palette.background, "stroke-width": 1, ...pale };
 }
 
 /** @param {Picture} pic @returns {Item[]} */
 export function drawLanes(pic) {
   return [
     ...drawSheets(pic),
-    ...shownLanes(pic.geo).flatMap((lane) => [
-      ...drawBox(pic, lane),
-      ...drawHidden(pic, lane),
-      drawInput(pic, lane),
-    ]),
+    ...shownLanes(pic.geo).flatMap((lane) => [...drawBox(pic, lane), ...drawHidden(pic, lane), drawInput(pic, lane)]),
     ...shownLanes(pic.geo, pic.geo.outFirst).flatMap((place) => drawOutput(pic, place)),
   ];
 }
@@ -66,8 +66,16 @@ function drawSheets({ scene, geo, colours, say }) {
     const said = say(short ? "sample_short" : "sample_number", { number: sample + 1 });
     return [
       { k: `sheet-${sample}`, layer: "sheets", kind: "rect", x, y: top, w, h: height, a },
-      { k: `sheet-name-${sample}`, layer: "words", kind: "text", x: x + 8, y: top + 15, s: said, size: 12,
-        a: { fill: palette.ink_soft } },
+      {
+        k: `sheet-name-${sample}`,
+        layer: "words",
+        kind: "text",
+        x: x + 8,
+        y: top + 16,
+        s: said,
+        size: 12,
+        a: { fill: palette.ink_soft },
+      },
     ];
   });
 }
@@ -85,32 +93,71 @@ function drawBox({ scene, view, geo, colours, say }, lane) {
   /** @type {Item[]} */
   const items = [
     {
-      k: `box-${lane}`, layer: "sheets", kind: "rect", x, y: geo.rows.lstm, w: geo.boxW, h: geo.boxH,
+      k: `box-${lane}`,
+      layer: "sheets",
+      kind: "rect",
+      x,
+      y: geo.rows.lstm,
+      w: geo.boxW,
+      h: geo.boxH,
       a: {
-        rx: 7, fill: palette.background, stroke: here ? palette.accent : palette.state,
-        "stroke-width": here ? 2.5 : 1.2, ...(busy ? { "stroke-dasharray": "5 3" } : {}),
+        rx: 7,
+        fill: palette.background,
+        stroke: here ? palette.accent : palette.state,
+        "stroke-width": here ? 2.5 : 1.2,
+        ...(busy ? { "stroke-dasharray": "5 3" } : {}),
       },
       d: { hit: "box", lane },
     },
     {
-      k: `box-name-${lane}`, layer: "words", kind: "text", x: x + geo.boxW / 2, y: bottom - 8, size: 11.5,
+      k: `box-name-${lane}`,
+      layer: "words",
+      kind: "text",
+      x: x + geo.boxW / 2,
+      y: bottom - 8,
+      size: 11.5,
       s: say(roomy ? "timestep_number" : "timestep_short", { number: at }),
-      a: { "text-anchor": "middle", fill: here ? palette.accent : palette.ink_soft, "font-weight": here ? 700 : 400,
-        "pointer-events": "none" },
+      a: {
+        "text-anchor": "middle",
+        fill: here ? palette.accent : palette.ink_soft,
+        "font-weight": here ? 700 : 400,
+        "pointer-events": "none",
+      },
     },
   ];
-  const heads = roomy ? [["c", x + 6 + geo.carryW / 2], ["h", hiddenMiddle(geo, lane)]] : [["h", hiddenMiddle(geo, lane)]];
+  const heads = roomy
+    ? [
+        ["c", x + 6 + geo.carryW / 2],
+        ["h", hiddenMiddle(geo, lane)],
+      ]
+    : [["h", hiddenMiddle(geo, lane)]];
   for (const [name, middle] of heads) {
     items.push({
-      k: `head-${name}-${lane}`, layer: "words", kind: "text", x: Number(middle), y: geo.rows.lstm + 13, size: 12,
-      s: String(name), a: { "text-anchor": "middle", fill: palette.state, "font-style": "italic", "font-weight": 700,
-        "pointer-events": "none" },
+      k: `head-${name}-${lane}`,
+      layer: "words",
+      kind: "text",
+      x: Number(middle),
+      y: geo.rows.lstm + 13,
+      size: 12,
+      s: String(name),
+      a: {
+        "text-anchor": "middle",
+        fill: palette.state,
+        "font-style": "italic",
+        "font-weight": 700,
+        "pointer-events": "none",
+      },
     });
   }
   return items;
 }
 
-/** Cell state (the narrow column) and hidden state of one lane. @param {Picture} pic @param {number} lane @returns {Item[]} */
+/**
+ * Cell state (the narrow column) and hidden state of one lane.
+ * @param {Picture} pic
+ * @param {number} lane
+ * @returns {Item[]}
+ */
 function drawHidden(pic, lane) {
   const { scene, view, geo, moment } = pic;
   const known = isHiddenKnown(view, lane);
@@ -122,14 +169,31 @@ function drawHidden(pic, lane) {
     const d = { lane, neuron, ...locate(scene, lane) };
     const h = geo.cellH;
     return [
-      makeCell(pic, `c-${lane}-${neuron}`, { x: left, y, w: geo.carryW, h }, {
-        value: moment.trace ? moment.trace.c[at] : null, known, faded, numbers: geo.numbers && geo.carryW > 30,
-        d: { name: "c", hit: "box", ...d },
-      }),
-      makeCell(pic, `h-${lane}-${neuron}`, { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y, w: geo.cellW, h }, {
-        value: moment.trace ? moment.trace.h[at] : null, known, faded, numbers: geo.numbers && geo.cellW > 30,
-        lit: isUseLit(scene, view, lane, neuron), d: { name: "h", hit: "h", ...d },
-      }),
+      makeCell(
+        pic,
+        `c-${lane}-${neuron}`,
+        { x: left, y, w: geo.carryW, h },
+        {
+          value: moment.trace ? moment.trace.c[at] : null,
+          known,
+          faded,
+          numbers: geo.numbers && geo.carryW > 30,
+          d: { name: "c", hit: "box", ...d },
+        },
+      ),
+      makeCell(
+        pic,
+        `h-${lane}-${neuron}`,
+        { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y, w: geo.cellW, h },
+        {
+          value: moment.trace ? moment.trace.h[at] : null,
+          known,
+          faded,
+          numbers: geo.numbers && geo.cellW > 30,
+          lit: isUseLit(scene, view, lane, neuron),
+          d: { name: "h", hit: "h", ...d },
+        },
+      ),
     ];
   });
 }
@@ -138,7 +202,8 @@ function drawHidden(pic, lane) {
 function drawInput(pic, lane) {
   const { scene, view, geo } = pic;
   return makeCell(pic, `x-${lane}`, inputBox(geo, scene.framing, lane), {
-    value: scene.header.sequence[lane], lit: lane === view.step,
+    value: scene.header.sequence[lane],
+    lit: lane === view.step,
     d: { name: "x", hit: "x", lane, ...locate(scene, lane), feature: 0 },
   });
 }
@@ -150,19 +215,38 @@ function drawOutput(pic, place) {
   const single = scene.framing === "many-to-one";
   const middle = outputMiddle(geo, place);
   const mark = view.highlight;
-  const lit = !!mark && (single ? mark.output === null || mark.output === place : mark.lane === null || mark.lane === place);
+  const lit =
+    !!mark && (single ? mark.output === null || mark.output === place : mark.lane === null || mark.lane === place);
   const w = Math.max(geo.cellW, 44);
   const target = formatNumber(scene.header.sequence[place]);
   const wide = geo.pitch >= 100;
   const d = { name: "y", hit: "y", place, ...(single ? { sample: 0, output: place } : locate(scene, place)) };
   return [
-    makeCell(pic, `y-${place}`, { x: middle - w / 2, y: geo.rows.y, w, h: geo.yH }, {
-      value: moment.trace ? moment.trace.y[place] : null, known: isOutputKnown(scene, view, place), lit, d, size: 13,
-    }),
+    makeCell(
+      pic,
+      `y-${place}`,
+      { x: middle - w / 2, y: geo.rows.y, w, h: geo.yH },
+      {
+        value: moment.trace ? moment.trace.y[place] : null,
+        known: isOutputKnown(scene, view, place),
+        lit,
+        d,
+        size: 13,
+      },
+    ),
     {
-      k: `target-${place}`, layer: "words", kind: "text", x: middle, y: geo.rows.y - 5, size: 11.5,
+      k: `target-${place}`,
+      layer: "words",
+      kind: "text",
+      x: middle,
+      y: geo.rows.y - 5,
+      size: 11.5,
       s: wide ? say("target_is", { target }) : target,
-      a: { "text-anchor": "middle", fill: palette.target, ...(place === view.output && single ? { "font-weight": 700 } : {}) },
+      a: {
+        "text-anchor": "middle",
+        fill: palette.target,
+        ...(place === view.output && single ? { "font-weight": 700 } : {}),
+      },
     },
   ];
 }

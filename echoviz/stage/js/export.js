@@ -1,9 +1,14 @@
 /** Carry it away: this moment as a picture, or the whole run as a page that plays. */
 
 const PAGE = [
-  '<!doctype html>\n<html lang="', '">\n<head>\n<meta charset="utf-8">\n',
-  '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>', "</title>\n<style>body { margin: 0; padding: 12px; background: ",
-  '; }</style>\n</head>\n<body>\n<div class="echoviz-stage" data-theme="', '"></div>\n<script type="module">\n', "\n</", "script>\n</body>\n</html>\n",
+  '<!doctype html>\n<html lang="',
+  '">\n<head>\n<meta charset="utf-8">\n',
+  '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>',
+  "</title>\n<style>body { margin: 0; padding: 12px; background: ",
+  '; }</style>\n</head>\n<body>\n<div class="echoviz-stage" data-theme="',
+  '"></div>\n<script type="module">\n',
+  "\n</",
+  "script>\n</body>\n</html>\n",
 ];
 
 /**
@@ -21,7 +26,8 @@ export function writeSvg(svg, { palette, font, title }) {
   for (const name of ["style", "class", "tabindex"]) copy.removeAttribute(name);
   for (const node of copy.querySelectorAll("[tabindex]")) node.removeAttribute("tabindex");
   const ground = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-  for (const [name, value] of Object.entries({ width, height, fill: palette.background })) ground.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ width, height, fill: palette.background }))
+    ground.setAttribute(name, value);
   const heading = document.createElementNS("http://www.w3.org/2000/svg", "title");
   heading.textContent = title;
   copy.prepend(heading, ground);

@@ -1,5 +1,6 @@
 /** Pointer, touch and keyboard: three ways to the same few things. */
 
+import { moveFocus } from "./focus.js";
 import { findSnapshot } from "./scrubber.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -27,7 +28,8 @@ function findHighlight({ scene }, hit) {
   if (!hit) return null;
   const single = scene.framing === "many-to-one";
   if (hit.hit === "w") return { row: hit.neuron, output: hit.output, lane: null };
-  if (hit.hit === "h" && !(single && hit.lane !== scene.length - 1)) return { row: hit.neuron, output: null, lane: null };
+  if (hit.hit === "h" && !(single && hit.lane !== scene.length - 1))
+    return { row: hit.neuron, output: null, lane: null };
   if (hit.hit === "y") return { row: null, output: single ? hit.place : 0, lane: single ? null : hit.place };
   return null;
 }
@@ -35,7 +37,8 @@ function findHighlight({ scene }, hit) {
 /** @param {App} app @param {import("./types.js").Highlight | null} highlight */
 function point(app, highlight) {
   const before = app.view.highlight;
-  const same = highlight?.row === before?.row && highlight?.output === before?.output && highlight?.lane === before?.lane;
+  const same =
+    highlight?.row === before?.row && highlight?.output === before?.output && highlight?.lane === before?.lane;
   if (!same) app.show({ highlight });
 }
 
@@ -53,23 +56,35 @@ export function listenToDrawing(app) {
   svg.addEventListener("focusout", () => point(app, null));
 }
 
+/**
+ * What a press on each kind of thing does.
+ * @type {Record<string, (app: App, hit: NonNullable<ReturnType<typeof readHit>>) => void>}
+ */
+const PRESSES = {
+  box: (app, { lane }) => app.show({ step: lane ?? 0, phase: 1, panel: "cell" }),
+  x: (app, { lane }) => app.step(lane ?? 0),
+  neuron: (app, { neuron }) => app.show({ neuron: neuron ?? 0 }),
+  w: (app, { output }) => {
+    if (app.scene.framing === "many-to-one") app.show({ output: output ?? 0 });
+  },
+  h: (app, { lane, neuron }) => {
+    if (app.view.panel === "cell") app.show({ step: lane ?? 0, phase: 1, neuron: neuron ?? 0 });
+  },
+  y: (app, { place }) => {
+    const at = place ?? 0;
+    app.show(
+      app.scene.framing === "many-to-one" ? { output: at, panel: "dense" } : { step: at, phase: 1, panel: "dense" },
+    );
+  },
+};
+
 /** @param {App} app @param {ReturnType<typeof readHit>} hit */
 function press(app, hit) {
-  if (!hit) {
-    point(app, null);
-    return;
+  if (hit) {
+    app.motion.stop();
+    PRESSES[hit.hit ?? ""]?.(app, hit);
   }
-  app.motion.stop();
-  const single = app.scene.framing === "many-to-one";
-  if (hit.hit === "box" && hit.lane !== null) app.show({ step: hit.lane, phase: 1, panel: "cell" });
-  else if (hit.hit === "x" && hit.lane !== null) app.step(hit.lane);
-  else if (hit.hit === "neuron" && hit.neuron !== null) app.show({ neuron: hit.neuron });
-  else if (hit.hit === "y" && hit.place !== null && single) app.show({ output: hit.place, panel: "dense" });
-  else if (hit.hit === "y" && hit.place !== null) app.show({ step: hit.place, phase: 1, panel: "dense" });
-  else if (hit.hit === "w" && single && hit.output !== null) app.show({ output: hit.output, panel: "dense" });
-  else if (hit.hit === "h" && hit.lane !== null && app.view.panel === "cell") app.show({ step: hit.lane, neuron: hit.neuron ?? 0 });
-  const highlight = findHighlight(app, hit);
-  if (highlight) point(app, highlight);
+  point(app, findHighlight(app, hit));
 }
 
 /**
@@ -159,7 +174,7 @@ function pressKey(app, key, target) {
 }
 
 /**
- * Among the weights up and down move from one to the next; Enter opens what has the focus.
+ * Among the weights the arrows move from one to the next; Enter opens what has the focus.
  * @param {App} app @param {string} key @param {Element} target @param {NonNullable<ReturnType<typeof readHit>>} hit
  */
 function rove(app, key, target, hit) {
@@ -167,37 +182,5 @@ function rove(app, key, target, hit) {
     press(app, hit);
     return true;
   }
-  const across = app.scene.framing === "many-to-one" && (key === "ArrowLeft" || key === "ArrowRight");
-  if (hit.hit !== "w" || !(key === "ArrowUp" || key === "ArrowDown" || across)) return false;
-  const kind = "[data-layer='card'] [data-hit='w']";
-  const all = /** @type {SVGElement[]} */ ([...app.parts.svg.querySelectorAll(kind)]);
-  const column = all.filter((node) => node.dataset.output === /** @type {SVGElement} */ (target).dataset.output);
-  const row = all.filter((node) => node.dataset.neuron === /** @type {SVGElement} */ (target).dataset.neuron);
-  const list = across ? row : column;
-  const order = across ? "output" : "neuron";
-  list.sort((a, b) => Number(a.dataset[order]) - Number(b.dataset[order]));
-  const at = list.indexOf(/** @type {SVGElement} */ (target));
-  const next = list[at + (key === "ArrowDown" || key === "ArrowRight" ? 1 : -1)];
-  if (next) {
-    for (const node of all) node.setAttribute("tabindex", node === next ? "0" : "-1");
-    next.focus({ preventScroll: true });
-  }
-  return true;
-}
-
-/** One weight and the current box can be reached by Tab; the arrows go on from there. @param {App} app */
-export function markFocusable(app) {
-  const { svg } = app.parts;
-  const weights = /** @type {SVGElement[]} */ ([...svg.querySelectorAll("[data-layer='card'] [data-hit='w']")]);
-  const held = weights.find((node) => node.getAttribute("tabindex") === "0");
-  for (const node of weights) {
-    const wanted = node === (held ?? weights[0]) ? "0" : "-1";
-    if (node.getAttribute("tabindex") !== wanted) node.setAttribute("tabindex", wanted);
-    if (!node.hasAttribute("role")) node.setAttribute("role", "img");
-  }
-  for (const box of svg.querySelectorAll("rect[data-hit='box']")) {
-    const here = box.getAttribute("data-lane") === String(app.view.step);
-    if (box.getAttribute("tabindex") !== (here ? "0" : "-1")) box.setAttribute("tabindex", here ? "0" : "-1");
-    if (!box.hasAttribute("role")) box.setAttribute("role", "button");
-  }
+  return hit.hit === "w" && target instanceof SVGElement && moveFocus(app, key, target);
 }

@@ -1,6 +1,6 @@
 /** The words around the drawing: title, layers with their shapes, and the axes of X. */
 
-import { boxLeft, inputBox } from "./layout.js";
+import { inputBox } from "./layout.js";
 import { formatCount, formatLoss, formatShape } from "./words.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
@@ -28,7 +28,11 @@ export function describeMoment({ scene, view, moment, say }) {
   if (!moment.trace) return say("pending");
   const values = { epoch: formatCount(moment.epoch), loss: formatLoss(moment.loss) };
   if (moment.epoch === 0) return say("moment_untrained", values);
-  const origin = view.live ? "training" : header.ending && header.ending !== "finished" ? header.ending : header.provenance;
+  const origin = view.live
+    ? "training"
+    : header.ending && header.ending !== "finished"
+      ? header.ending
+      : header.provenance;
   return `${say("moment", values)} · ${say(`origin_${origin}`)}`;
 }
 
@@ -60,18 +64,33 @@ function describeRows({ scene, say }) {
   /** @param {import("./types.js").Tensor} tensor */
   const axes = (tensor) => tensor.axes.map((axis) => say(`axis_${axis}`)).join(" · ");
   return {
-    y: { name: "ŷ", code: "", shape: formatShape(y.kerasShape), axes: axes(y), note: say("row_y") },
+    y: { name: "ŷ", code: "", shape: formatShape(y.kerasShape), axes: axes(y), note: "" },
     dense: {
-      name: "", code: dense, shape: "", axes: "",
-      note: say(framing === "many-to-one" ? "row_block" : "row_stamp", { neurons, outputs, count: formatCount(paid.Dense) }),
+      name: "",
+      code: dense,
+      shape: "",
+      axes: "",
+      note: say(framing === "many-to-one" ? "row_block" : "row_stamp", {
+        neurons,
+        outputs,
+        count: formatCount(paid.Dense),
+      }),
     },
     lstm: {
-      name: "h", code: `LSTM(${neurons}${sequences ? "," : ")"}`, more: sequences ? "return_sequences=True)" : "",
-      shape: formatShape(h.kerasShape), axes: axes(h),
-      note: say(sequences ? "row_lstm_all" : framing === "many-to-one" ? "row_lstm_last" : "row_lstm_single"),
+      name: "h",
+      code: `LSTM(${neurons}${sequences ? "," : ")"}`,
+      more: sequences ? "return_sequences=True)" : "",
+      shape: formatShape(h.kerasShape),
+      axes: axes(h),
+      note: say(sequences ? "row_lstm_all" : framing === "many-to-one" ? "row_lstm_last" : "row_lstm_single", {
+        count: formatCount(paid.LSTM),
+      }),
     },
     x: {
-      name: "X", code: "", shape: formatShape(x.kerasShape), axes: axes(x),
+      name: "X",
+      code: "",
+      shape: formatShape(x.kerasShape),
+      axes: axes(x),
       note: say("row_none", { samples: x.shape[0] }),
     },
   };
@@ -86,13 +105,22 @@ function drawRows(pic) {
   const code = { "font-family": pic.scene.header.fonts.numbers, "font-weight": 700 };
   if (!geo.gutter) {
     const lines = {
-      y: `ŷ ${rows.y.shape}`, dense: rows.dense.code, lstm: `${rows.lstm.code}${rows.lstm.more ? " " + rows.lstm.more : ""} → h ${rows.lstm.shape}`,
+      y: `ŷ ${rows.y.shape}`,
+      dense: rows.dense.code,
+      lstm: `${rows.lstm.code}${rows.lstm.more ? " " + rows.lstm.more : ""} → h ${rows.lstm.shape}`,
       x: `X ${rows.x.shape} · ${rows.x.note}`,
     };
-    const tops = { y: geo.rows.y - 24, dense: geo.rows.dense - 7, lstm: geo.rows.lstm - 16, x: geo.rows.x - 8 };
+    const tops = { y: geo.rows.y - 22, dense: geo.rows.dense - 7, lstm: geo.rows.lstm - 30, x: geo.rows.bottom - 8 };
     return /** @type {("y" | "dense" | "lstm" | "x")[]} */ (["y", "dense", "lstm", "x"]).map((row) =>
-      makeText(`row-${row}`, row === "y" ? geo.width - 6 : 8, row === "x" ? geo.rows.x + geo.count * geo.xH + 16 : tops[row], lines[row],
-        { fill: role[row], "font-weight": 600, ...(row === "y" ? { "text-anchor": "end" } : {}) }));
+      makeText(`row-${row}`, row === "y" ? geo.width - 6 : 8, tops[row], lines[row], {
+        fill: role[row],
+        "font-weight": 600,
+        stroke: palette.surface,
+        "stroke-width": row === "x" ? 0 : 5,
+        "paint-order": "stroke",
+        ...(row === "y" ? { "text-anchor": "end" } : {}),
+      }),
+    );
   }
   const soft = { fill: palette.ink_soft };
   const lstm = geo.rows.lstm + 14;
@@ -101,15 +129,15 @@ function drawRows(pic) {
     makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, { fill: role.y, "font-weight": 700 }, 14),
     makeText("row-y-axes", 4, geo.rows.y + 25, rows.y.axes, soft),
     makeText("row-dense", 4, dense, rows.dense.code, { fill: role.dense, ...code }, 12),
-    ...wrapText("row-dense-note", 4, dense + 18, rows.dense.note, soft, 30),
+    ...wrapText("row-dense-note", 4, dense + 18, rows.dense.note, soft, 27),
     makeText("row-lstm", 4, lstm, rows.lstm.code, { fill: role.lstm, ...code }, 12),
     makeText("row-lstm-more", 12, lstm + 16, rows.lstm.more ?? "", { fill: role.lstm, ...code }, 12),
     makeText("row-h", 4, lstm + 36, `h  ${rows.lstm.shape}`, { fill: palette.ink, "font-weight": 700 }, 14),
     makeText("row-h-axes", 4, lstm + 53, rows.lstm.axes, soft),
-    ...wrapText("row-lstm-note", 4, lstm + 71, rows.lstm.note, soft, 30),
+    ...wrapText("row-lstm-note", 4, lstm + 71, rows.lstm.note, soft, 27),
     makeText("row-x", 4, geo.rows.x + 14, `X  ${rows.x.shape}`, { fill: role.x, "font-weight": 700 }, 14),
     makeText("row-x-axes", 4, geo.rows.x + 31, rows.x.axes, soft),
-    ...wrapText("row-x-note", 4, geo.rows.x + 49, rows.x.note, soft, 28),
+    ...wrapText("row-x-note", 4, geo.rows.x + 49, rows.x.note, soft, 21),
   ];
 }
 
@@ -160,33 +188,61 @@ function drawAxes({ scene, geo, colours, say }) {
   return [
     { k: "axis-x", layer: "wires", kind: "path", x: 0, y: 0, a: { d: bracketX, ...line } },
     { k: "axis-y", layer: "wires", kind: "path", x: 0, y: 0, a: { d: bracketY, ...line } },
-    makeText("axis-timesteps", middleX, bottom + 14, say("axis_timesteps", { count: steps }), { ...soft, "text-anchor": "middle" }),
-    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count: samples }), { ...soft, "text-anchor": "end" }),
-    makeText("axis-features", single ? first.x + first.w + 40 : middleX, bottom + 14 + (single ? 0 : 16),
-      say("axis_features", { count: features }), { ...soft, "text-anchor": single ? "start" : "middle" }),
+    makeText("axis-timesteps", middleX, bottom + 14, say("axis_timesteps", { count: steps }), {
+      ...soft,
+      "text-anchor": "middle",
+    }),
+    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count: samples }), {
+      ...soft,
+      "text-anchor": "end",
+    }),
+    makeText(
+      "axis-features",
+      single ? first.x + first.w + 40 : middleX,
+      bottom + 14 + (single ? 0 : 16),
+      say("axis_features", { count: features }),
+      { ...soft, "text-anchor": single ? "start" : "middle" },
+    ),
   ];
 }
 
 /** What is not drawn, said plainly. @param {Picture} pic @returns {Item[]} */
 function drawBounds({ scene, geo, colours, say }) {
-  const { palette } = colours;
   const items = [];
-  const soft = { fill: palette.accent, "font-weight": 600 };
-  const right = geo.lanesLeft + geo.pitch * geo.count - 4;
-  if (geo.count < scene.length) {
-    const values = { from: geo.first + 1, to: geo.first + geo.count, total: scene.length };
-    const key = scene.framing === "one-to-one" ? "bounds_samples" : "bounds_timesteps";
-    items.push(makeText("bounds-lanes", right, geo.rows.lstm + geo.boxH + 22, say(key, values), { ...soft, "text-anchor": "end" }));
+  const loud = { fill: colours.palette.accent, "font-weight": 600 };
+  const right = geo.lanesLeft + geo.pitch * geo.count - 8;
+  const total = scene.length;
+  if (geo.count < total) {
+    const values = { from: geo.first + 1, to: geo.first + geo.count, total };
+    const single = scene.framing === "one-to-one";
+    const [x, y] =
+      single && !geo.narrow
+        ? [geo.lanesLeft + 70, geo.rows.bottom - 6]
+        : [right, geo.rows.x + geo.xH + (geo.narrow ? 36 : 18)];
+    const anchor = single && !geo.narrow ? "start" : "end";
+    items.push(
+      makeText(
+        "bounds-lanes",
+        x + (single && !geo.narrow ? 110 : 0),
+        y,
+        say(single ? "bounds_samples" : "bounds_timesteps", values),
+        { ...loud, "text-anchor": anchor },
+      ),
+    );
   }
-  if (scene.framing === "many-to-one" && geo.count < scene.length) {
-    const values = { from: geo.outFirst + 1, to: geo.outFirst + geo.count, total: scene.length };
-    items.push(makeText("bounds-outputs", right, geo.rows.y - 20, say("bounds_outputs", values), { ...soft, "text-anchor": "end" }));
+  if (scene.framing === "many-to-one" && geo.count < total) {
+    const values = { from: geo.outFirst + 1, to: geo.outFirst + geo.count, total };
+    items.push(
+      makeText("bounds-outputs", right, geo.rows.header + 10, say("bounds_outputs", values), {
+        ...loud,
+        "text-anchor": "end",
+      }),
+    );
   }
   if (geo.neurons.length < scene.neurons) {
     const said = say("bounds_neurons", { shown: geo.neurons.length, total: scene.neurons });
-    const x = geo.gutter ? 4 : boxLeft(geo, geo.first);
-    const y = geo.gutter ? geo.rows.lstm + geo.boxH - 4 : geo.rows.lstm + geo.boxH + 16;
-    items.push(makeText("bounds-neurons", x, y, said, soft));
+    const [x, y] = geo.gutter ? [4, geo.rows.lstm + geo.boxH - 4] : [8, geo.rows.lstm + geo.boxH + 6];
+    items.push(makeText("bounds-neurons", x, y, said, loud));
   }
   return items;
 }

@@ -26,6 +26,9 @@ function followWindow({ first, at, count, length }) {
 /** How many neurons are drawn at most. @param {number} width */
 export const neuronCap = (width) => (width < WIDE_PANEL ? 8 : 16);
 
+/** So many whole numbers from `first` on. @param {number} first @param {number} count */
+const countUp = (first, count) => [...Array(count).keys()].map((at) => first + at);
+
 /**
  * @param {number} neurons
  * @param {number} page
@@ -33,7 +36,7 @@ export const neuronCap = (width) => (width < WIDE_PANEL ? 8 : 16);
  */
 function pickNeurons(neurons, page, cap) {
   const first = Math.max(0, Math.min(page * cap, neurons - cap));
-  return Array.from({ length: Math.min(cap, neurons) }, (_, at) => first + at);
+  return countUp(first, Math.min(cap, neurons));
 }
 
 /**
@@ -52,12 +55,11 @@ export function layoutStage(width, scene, view, before) {
   const pitch = Math.min(PITCH_MAX, room / count);
   const neurons = pickNeurons(scene.neurons, view.page, neuronCap(width));
   const lanes = measureLane(pitch);
-  const rows = stackRows({ narrow, shown: neurons.length, count });
+  const rows = stackRows({ narrow, shown: neurons.length, count, stacked: scene.framing === "one-to-one" });
   const { length } = scene;
   const first = followWindow({ first: before.first, at: view.step, count, length });
-  const outFirst = scene.framing === "many-to-one"
-    ? followWindow({ first: before.outFirst, at: view.output, count, length })
-    : first;
+  const outFirst =
+    scene.framing === "many-to-one" ? followWindow({ first: before.outFirst, at: view.output, count, length }) : first;
   const panel = narrow
     ? { x: 0, y: rows.bottom + 8, w: width, h: 0 }
     : { x: width - panelW, y: 0, w: panelW, h: rows.bottom };
@@ -91,21 +93,21 @@ function measureLane(pitch) {
   return { boxW, carryW, cellW };
 }
 
-/** @param {{ narrow: boolean, shown: number, count: number }} given */
-function stackRows({ narrow, shown, count }) {
-  const cellH = shown <= 5 ? 19 : shown <= 8 ? 15 : 12;
-  const label = narrow ? 20 : 0;
+/** @param {{ narrow: boolean, shown: number, count: number, stacked: boolean }} given */
+function stackRows({ narrow, shown, count, stacked }) {
+  const cellH = shown <= 5 ? (narrow ? 17 : 19) : shown <= 8 ? 15 : 12;
+  const label = narrow ? 16 : 0;
   const yH = 24;
   const denseH = (shown + 1) * cellH + 14;
   const boxH = shown * cellH + 40;
-  const xH = count > 6 ? 14 : 20;
+  const xH = count > 6 ? 14 : 19;
   const header = narrow ? 42 : 34;
-  const y = header + label + 18;
+  const y = header + 32;
   const dense = y + yH + 20 + label;
-  const lstm = dense + denseH + 24 + label;
-  const x = lstm + boxH + 24 + label;
-  const bottom = x + Math.max(count, narrow ? 1 : 5) * xH + 24;
-  return { header, y, dense, lstm, x, bottom, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
+  const lstm = dense + denseH + 34 + label;
+  const x = lstm + boxH + (narrow ? 20 : 26);
+  const inputs = narrow ? (stacked ? count : 1) * xH + 24 : Math.max(count * xH, 66) + 26;
+  return { header, y, dense, lstm, x, bottom: x + inputs, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
 }
 
 /**
@@ -157,4 +159,4 @@ export const hiddenTop = (geo, row) => geo.rows.lstm + 18 + row * geo.cellH;
 export const weightTop = (geo, row) => geo.rows.dense + 5 + (row < 0 ? 0 : 4 + (row + 1) * geo.cellH);
 
 /** The lanes of the window. @param {import("./types.js").Geometry} geo @param {number} [first] */
-export const shownLanes = (geo, first = geo.first) => Array.from({ length: geo.count }, (_, at) => first + at);
+export const shownLanes = (geo, first = geo.first) => countUp(first, geo.count);

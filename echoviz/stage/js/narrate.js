@@ -2,7 +2,7 @@
 
 import { sumUp } from "./dense.js";
 import { describeMoment } from "./labels.js";
-import { chosenPlace, describeHighlight, writeSum } from "./panel.js";
+import { chosenPlace, describeHighlight } from "./panel.js";
 import { isFresh, isOutputKnown, sourceOf } from "./view.js";
 import { formatNumber, subscript } from "./words.js";
 
@@ -23,8 +23,12 @@ export function narrate(pic) {
   const sum = isOutputKnown(scene, view, place) ? sumUp(pic, place, lane, output) : null;
   if (!sum) return start;
   const target = formatNumber(scene.header.sequence[place]);
-  const told = say(scene.framing === "many-to-one" ? "tell_block" : "tell_stamp",
-    { sum: writeSum(pic, sum, 3), output: place + 1, target, y: `ŷ${subscript(place + 1)}` });
+  const told = say(scene.framing === "many-to-one" ? "tell_block" : "tell_stamp", {
+    value: sum.said,
+    output: place + 1,
+    target,
+    y: `ŷ${subscript(place + 1)}`,
+  });
   return `${start} ${told}`;
 }
 

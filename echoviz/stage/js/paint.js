@@ -7,7 +7,8 @@ const MOVED = /** @type {const} */ (["x", "y", "w", "h", "o"]);
 /**
  * @typedef {{ x: number, y: number, w: number, h: number, o: number }} Place
  * @typedef {{ node: SVGElement, rect: SVGElement | null, text: SVGElement | null, kind: string, now: Place, to: Place,
- *   from: Place | null, leaving: boolean, set: Record<string, string> }} Painted
+ *   from: Place | null, leaving: boolean, set: Record<string, string>, said: Record<string, string>,
+ *   ink: Record<string, string>, words: string }} Painted
  */
 
 /**
@@ -20,74 +21,90 @@ export function makeSvg(tag, attributes = {}) {
   return node;
 }
 
+/** @param {number} value */
+const round = (value) => Math.round(value * 100) / 100;
+
 /** @param {number} share */
 export const ease = (share) => (share < 0.5 ? 4 * share ** 3 : 1 - (-2 * share + 2) ** 3 / 2);
 
+/**
+ * What is painted now, by name, and the move that is under way.
+ * @typedef {{ layers: Record<string, SVGElement>, things: Map<string, Painted>, start: number, ms: number, moving: boolean }} Canvas
+ */
+
 /** @param {SVGElement} svg */
 export function makePainter(svg) {
-  const layers = Object.fromEntries(LAYERS.map((name) => [name, svg.appendChild(makeSvg("g", { "data-layer": name }))]));
-  /** @type {Map<string, Painted>} */
-  const painted = new Map();
-  let move = { start: 0, ms: 0, on: false };
+  const layers = Object.fromEntries(
+    LAYERS.map((name) => [name, svg.appendChild(makeSvg("g", { "data-layer": name }))]),
+  );
+  /** @type {Canvas} */
+  const canvas = { layers, things: new Map(), start: 0, ms: 0, moving: false };
+  return {
+    /** @param {import("./types.js").Item[]} items @param {{ ms: number, now: number }} motion how long moves take */
+    paint: (items, motion) => paintItems(canvas, items, motion),
+    /** Move things on; true while any is under way. @param {number} now */
+    tick: (now) => moveThings(canvas, now),
+  };
+}
 
-  /**
-   * @param {import("./types.js").Item[]} items
-   * @param {{ ms: number, now: number }} [motion] how long things take to reach their new places
-   */
-  function paint(items, { ms, now } = { ms: 0, now: 0 }) {
-    if (ms > 0) {
-      move = { start: now, ms, on: true };
-      for (const thing of painted.values()) thing.from = { ...thing.now };
-    }
-    const seen = new Set();
-    for (const item of items) {
-      seen.add(item.k);
-      const known = painted.get(item.k);
-      const thing = known && known.kind === item.kind ? known : create(item, layers, move.on);
-      if (thing !== known) {
-        known?.node.remove();
-        painted.set(item.k, thing);
-      }
-      thing.leaving = false;
-      thing.to = { x: item.x, y: item.y, w: item.w ?? 0, h: item.h ?? 0, o: item.o ?? 1 };
-      dress(thing, item);
-      if (!move.on || !thing.from) place(thing, thing.to);
-    }
-    for (const [key, thing] of painted) {
-      if (!seen.has(key)) leave(key, thing);
-    }
+/** @param {Canvas} canvas @param {import("./types.js").Item[]} items @param {{ ms: number, now: number }} motion */
+function paintItems(canvas, items, { ms, now }) {
+  const { things } = canvas;
+  if (ms > 0) {
+    Object.assign(canvas, { start: now, ms, moving: true });
+    for (const thing of things.values()) thing.from = { ...thing.now };
   }
+  const seen = new Set();
+  for (const item of items) {
+    if (seen.has(item.k)) throw new Error(`two things are called ${item.k}`);
+    seen.add(item.k);
+    const thing = findThing(canvas, item);
+    thing.leaving = false;
+    thing.to = { x: item.x, y: item.y, w: item.w ?? 0, h: item.h ?? 0, o: item.o ?? 1 };
+    dress(thing, item);
+    if (!canvas.moving || !thing.from) place(thing, thing.to);
+  }
+  for (const [key, thing] of things) {
+    if (!seen.has(key)) leave(canvas, key, thing);
+  }
+}
 
-  /** @param {string} key @param {Painted} thing */
-  function leave(key, thing) {
-    if (move.on) {
-      thing.leaving = true;
-      thing.to = { ...thing.now, o: 0 };
-    } else {
+/** @param {Canvas} canvas @param {import("./types.js").Item} item */
+function findThing({ things, layers, moving }, item) {
+  const known = things.get(item.k);
+  if (known && known.kind === item.kind) return known;
+  known?.node.remove();
+  const thing = create(item, layers, moving);
+  things.set(item.k, thing);
+  return thing;
+}
+
+/** @param {Canvas} canvas @param {string} key @param {Painted} thing */
+function leave({ things, moving }, key, thing) {
+  if (moving) {
+    Object.assign(thing, { leaving: true, to: { ...thing.now, o: 0 } });
+  } else {
+    thing.node.remove();
+    things.delete(key);
+  }
+}
+
+/** @param {Canvas} canvas @param {number} now */
+function moveThings(canvas, now) {
+  if (!canvas.moving) return false;
+  const share = Math.max(0, Math.min(1, (now - canvas.start) / canvas.ms));
+  const eased = ease(share);
+  canvas.moving = share < 1;
+  for (const [key, thing] of canvas.things) {
+    if (share === 1 && thing.leaving) {
       thing.node.remove();
-      painted.delete(key);
+      canvas.things.delete(key);
+    } else if (thing.from) {
+      place(thing, blend(thing.from, thing.to, eased));
+      if (share === 1) thing.from = null;
     }
   }
-
-  /** Move things on; true while any is under way. @param {number} now */
-  function tick(now) {
-    if (!move.on) return false;
-    const share = Math.min(1, (now - move.start) / move.ms);
-    const eased = ease(Math.max(0, share));
-    move.on = share < 1;
-    for (const [key, thing] of painted) {
-      if (share === 1 && thing.leaving) {
-        thing.node.remove();
-        painted.delete(key);
-      } else if (thing.from) {
-        place(thing, blend(thing.from, thing.to, eased));
-        if (share === 1) thing.from = null;
-      }
-    }
-    return move.on;
-  }
-
-  return { paint, tick };
+  return canvas.moving;
 }
 
 /** @param {Place} from @param {Place} to @param {number} share @returns {Place} */
@@ -110,11 +127,26 @@ function create(item, layers, fading) {
   const rect = isCell ? node.appendChild(makeSvg("rect", { rx: 2.5 })) : item.kind === "rect" ? node : null;
   const text = isCell
     ? node.appendChild(makeSvg("text", { "text-anchor": "middle" }))
-    : item.kind === "text" ? node : null;
+    : item.kind === "text"
+      ? node
+      : null;
   layers[item.layer].appendChild(node);
   const none = { x: NaN, y: NaN, w: NaN, h: NaN, o: NaN };
   /** @type {Painted} */
-  const thing = { node, rect, text, kind: item.kind, now: none, to: at, from: null, leaving: false, set: {} };
+  const thing = {
+    node,
+    rect,
+    text,
+    kind: item.kind,
+    now: none,
+    to: at,
+    from: null,
+    leaving: false,
+    set: {},
+    said: {},
+    ink: {},
+    words: "",
+  };
   if (fading) {
     place(thing, at);
     thing.from = at;
@@ -140,44 +172,37 @@ function place(thing, to) {
   thing.now = to;
 }
 
-/** @param {number} value */
-const round = (value) => Math.round(value * 100) / 100;
-
-/** Everything but the place: only what differs is written. @param {Painted} thing @param {import("./types.js").Item} item */
+/**
+ * Everything but the place: only what differs is written.
+ * @param {Painted} thing
+ * @param {import("./types.js").Item} item
+ */
 function dress(thing, item) {
   const shape = thing.kind === "cell" && thing.rect ? thing.rect : thing.node;
-  const wanted = item.a ?? {};
-  for (const name in wanted) write(thing, shape, name, wanted[name]);
-  for (const name in thing.set) {
-    if (name.startsWith("data-") || name === "ink" || name === "text" || name === "font-size") continue;
-    if (!(name in wanted)) {
-      shape.removeAttribute(name);
-      delete thing.set[name];
-    }
-  }
-  if (item.d) for (const name in item.d) write(thing, thing.node, `data-${name}`, item.d[name]);
-  for (const name in thing.set) {
-    if (name.startsWith("data-") && !(item.d && name.slice(5) in item.d)) {
-      thing.node.removeAttribute(name);
-      delete thing.set[name];
-    }
-  }
-  const { text } = thing;
-  if (!text) return;
-  const said = item.s ?? "";
-  if (thing.set.text !== said) text.textContent = thing.set.text = said;
-  if (thing.kind === "cell") {
-    const ink = item.ink ?? "";
-    if (thing.set.ink !== ink) text.setAttribute("fill", (thing.set.ink = ink));
-  }
-  const size = String(item.size ?? 12);
-  if (thing.set["font-size"] !== size) text.setAttribute("font-size", (thing.set["font-size"] = size));
+  writeAll(thing.set, shape, item.a ?? {}, "");
+  writeAll(thing.said, thing.node, item.d ?? {}, "data-");
+  if (!thing.text) return;
+  const letters = { "font-size": item.size ?? 12, ...(item.ink === undefined ? {} : { fill: item.ink }) };
+  writeAll(thing.ink, thing.text, letters, "");
+  const words = item.s ?? "";
+  if (thing.words !== words) thing.text.textContent = thing.words = words;
 }
 
-/** @param {Painted} thing @param {Element} node @param {string} name @param {string | number} value */
-function write(thing, node, name, value) {
-  const said = String(value);
-  if (thing.set[name] === said) return;
-  thing.set[name] = said;
-  node.setAttribute(name, said);
+/**
+ * @param {Record<string, string>} set what stands there now
+ * @param {Element} node
+ * @param {Record<string, string | number>} wanted
+ * @param {string} prefix
+ */
+function writeAll(set, node, wanted, prefix) {
+  for (const name in wanted) {
+    const said = String(wanted[name]);
+    if (set[name] !== said) node.setAttribute(prefix + name, (set[name] = said));
+  }
+  for (const name in set) {
+    if (!(name in wanted)) {
+      node.removeAttribute(prefix + name);
+      delete set[name];
+    }
+  }
 }

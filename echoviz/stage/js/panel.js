@@ -3,8 +3,9 @@
 import { makeCell } from "./draw.js";
 import { sumUp } from "./dense.js";
 import { drawCellView } from "./cell.js";
+import { PAID_HEIGHT, drawPaid } from "./paid.js";
 import { breakLines, makeText, wrapText } from "./labels.js";
-import { formatCount, formatNumber, subscript } from "./words.js";
+import { formatNumber, subscript } from "./words.js";
 import { countUses, isOutputKnown, isWeightLit, sourceOf, weightAt } from "./view.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
@@ -17,8 +18,8 @@ export const chosenPlace = ({ scene, view }) => (scene.framing === "many-to-one"
 export function drawPanel(pic) {
   const { geo } = pic;
   const inside = pic.view.panel === "cell" ? drawCellView(pic) : geo.narrow ? drawShortSum(pic) : drawSum(pic);
-  const paid = drawPaid(pic, geo.narrow ? inside.bottom + 12 : Math.max(inside.bottom + 16, geo.rows.bottom - 104));
-  return { items: [...inside.items, ...paid.items], bottom: paid.bottom };
+  const top = geo.narrow ? inside.bottom + 8 : Math.max(inside.bottom + 12, geo.rows.bottom - PAID_HEIGHT);
+  return { items: [...inside.items, ...drawPaid(pic, top)], bottom: top + PAID_HEIGHT };
 }
 
 /** @param {Picture} pic */
@@ -38,27 +39,52 @@ function drawSum(pic) {
   const { lane, output } = sourceOf(scene, place);
   const sum = sumUp(pic, place, lane, output);
   const known = isOutputKnown(scene, view, place);
-  const rowH = geo.neurons.length > 8 ? 15 : 20;
+  const rowH = geo.neurons.length > 8 ? 15 : geo.neurons.length > 5 ? 20 : 25;
+  const size = rowH > 20 ? 13 : 11.5;
   const ink = { fill: palette.ink };
   const op = { fill: palette.ink_soft, "text-anchor": "middle" };
   /** @type {Item[]} */
   const items = [
     makeText("sum-title", x, top + 17, describeSum(pic), { ...ink, "font-weight": 700 }, 15),
-    makeText("sum-formula", x, top + 38, `h${subscript(lane + 1)}·W + b = ŷ${subscript(place + 1)}`, { fill: palette.weights, "font-weight": 700 }, 14),
+    makeText(
+      "sum-formula",
+      x,
+      top + 38,
+      `h${subscript(lane + 1)}·W + b = ŷ${subscript(place + 1)}`,
+      { fill: palette.weights, "font-weight": 700 },
+      14,
+    ),
   ];
   let y = top + 50;
   for (const [at, neuron] of geo.neurons.entries()) {
     const term = sum?.terms[at];
     const lit = isWeightLit(view, neuron, output);
     const d = { neuron, lane, output };
-    const box = { y, w: 48, h: rowH - 1 };
+    const box = { y, w: 48, h: rowH - 2 };
     items.push(
       makeText(`sum-op-${at}`, x + 81, y + rowH / 2 + 4, "×", op),
       makeText(`sum-eq-${at}`, x + 151, y + rowH / 2 + 4, "=", op),
-      makeText(`sum-name-${at}`, x, y + rowH / 2 + 4, String(neuron + 1), { fill: lit ? palette.accent : palette.ink_soft }),
-      makeCell(pic, `sum-h-${at}`, { x: x + 24, ...box }, { value: term ? term.h : null, known, lit, d: { ...d, name: "sum-h", hit: "h" } }),
-      makeCell(pic, `sum-w-${at}`, { x: x + 90, ...box }, { value: term ? term.w : null, lit, d: { ...d, name: "sum-W", hit: "w" } }),
-      makeCell(pic, `sum-p-${at}`, { x: x + 162, ...box }, { value: term ? term.product : null, known, lit, d: { ...d, name: "sum-product" } }),
+      makeText(`sum-name-${at}`, x, y + rowH / 2 + 4, String(neuron + 1), {
+        fill: lit ? palette.accent : palette.ink_soft,
+      }),
+      makeCell(
+        pic,
+        `sum-h-${at}`,
+        { x: x + 24, ...box },
+        { value: term ? term.h : null, known, lit, size, d: { ...d, name: "sum-h", hit: "h" } },
+      ),
+      makeCell(
+        pic,
+        `sum-w-${at}`,
+        { x: x + 90, ...box },
+        { value: term ? term.w : null, lit, size, d: { ...d, name: "sum-W", hit: "w" } },
+      ),
+      makeCell(
+        pic,
+        `sum-p-${at}`,
+        { x: x + 162, ...box },
+        { value: term ? term.product : null, known, lit, size, d: { ...d, name: "sum-product" } },
+      ),
     );
     y += rowH;
   }
@@ -70,7 +96,11 @@ function drawSum(pic) {
 
 /** @typedef {ReturnType<typeof sumUp>} Sum */
 
-/** The neurons that are not drawn, in one number. @param {Picture} pic @param {{ y: number, rowH: number, sum: Sum, known: boolean }} at */
+/**
+ * The neurons that are not drawn, in one number.
+ * @param {Picture} pic
+ * @param {{ y: number, rowH: number, sum: Sum, known: boolean }} at
+ */
 function drawMore(pic, { y, rowH, sum, known }) {
   const { geo, scene, colours, say } = pic;
   const hidden = scene.neurons - geo.neurons.length;
@@ -80,7 +110,12 @@ function drawMore(pic, { y, rowH, sum, known }) {
   const { x } = geo.panel;
   items.push(
     makeText("sum-more", x, y + rowH / 2 + 4, say("sum_more", { count: hidden }), { fill: colours.palette.ink_soft }),
-    makeCell(pic, "sum-rest", { x: x + 162, y, w: 48, h: rowH - 1 }, { value: sum ? sum.rest : null, known, d: { name: "sum-rest" } }),
+    makeCell(
+      pic,
+      "sum-rest",
+      { x: x + 162, y, w: 48, h: rowH - 1 },
+      { value: sum ? sum.rest : null, known, d: { name: "sum-rest" } },
+    ),
   );
   return { items, y: y + rowH };
 }
@@ -96,16 +131,52 @@ function drawResult(pic, { items, y, place, output, known, sum, note }) {
   const lit = isWeightLit(view, -1, output);
   items.push(
     makeText("sum-b", x, y + 15, "+ b", { fill: lit ? palette.accent : palette.weights, "font-weight": 700 }, 13),
-    makeCell(pic, "sum-bias", { x: x + 162, y, w: 48, h: 19 }, {
-      value: sum ? sum.bias : null, lit, d: { name: "sum-b", hit: "w", neuron: -1, output },
-    }),
-    { k: "sum-line", layer: "wires", kind: "path", x: 0, y: 0, a: { d: `M${x + 140} ${y + 24}h${74}`, stroke: palette.ink_soft, "stroke-width": 1.5 } },
+    makeCell(
+      pic,
+      "sum-bias",
+      { x: x + 162, y, w: 48, h: 19 },
+      {
+        value: sum ? sum.bias : null,
+        lit,
+        d: { name: "sum-b", hit: "w", neuron: -1, output },
+      },
+    ),
+    {
+      k: "sum-line",
+      layer: "wires",
+      kind: "path",
+      x: 0,
+      y: 0,
+      a: { d: `M${x + 140} ${y + 24}h${74}`, stroke: palette.ink_soft, "stroke-width": 1.5 },
+    },
     makeText("sum-y", x, y + 46, `= ŷ${subscript(place + 1)}`, { fill: palette.ink, "font-weight": 700 }, 15),
-    makeCell(pic, "sum-result", { x: x + 158, y: y + 29, w: 56, h: 25 }, {
-      value: sum ? sum.y : null, known, d: { name: "sum-y", place }, size: 14,
-    }),
-    makeText("sum-target", x + 222, y + 46, say("target_is", { target: formatNumber(scene.header.sequence[place]) }), { fill: palette.target }, 12),
-    ...wrapText("sum-note", x, y + 76, note, { fill: view.highlight ? palette.accent : palette.ink_soft }, Math.floor(w / 6.6)),
+    makeCell(
+      pic,
+      "sum-result",
+      { x: x + 158, y: y + 29, w: 56, h: 25 },
+      {
+        value: sum ? sum.y : null,
+        known,
+        d: { name: "sum-y", place },
+        size: 14,
+      },
+    ),
+    makeText(
+      "sum-target",
+      x + 222,
+      y + 46,
+      say("target_is", { target: formatNumber(scene.header.sequence[place]) }),
+      { fill: palette.target },
+      12,
+    ),
+    ...wrapText(
+      "sum-note",
+      x,
+      y + 76,
+      note,
+      { fill: view.highlight ? palette.accent : palette.ink_soft },
+      Math.floor(w / 6.6),
+    ),
   );
   return { items, bottom: y + 76 + 16 * breakLines(note, Math.floor(w / 6.6)).length };
 }
@@ -115,7 +186,8 @@ export function describeHighlight(pic) {
   const { scene, view, moment, say } = pic;
   const mark = view.highlight;
   if (!mark || mark.row === null || !moment.weights) return null;
-  if (scene.framing === "many-to-one" && mark.output === null) return say("uses_row", { row: mark.row + 1, count: scene.outputs });
+  if (scene.framing === "many-to-one" && mark.output === null)
+    return say("uses_row", { row: mark.row + 1, count: scene.outputs });
   const output = mark.output ?? 0;
   const name = mark.row < 0 ? "b" : `W${subscript(mark.row + 1)}`;
   const value = formatNumber(weightAt(moment.weights, mark.row, output));
@@ -138,9 +210,23 @@ function drawShortSum(pic) {
   const lines = Math.max(3, breakLines(said, most).length);
   return {
     items: [
-      makeText("sum-title", 6, top, `${describeSum(pic)}: h·W + b = ŷ`, { fill: palette.weights, "font-weight": 700 }, 13),
+      makeText(
+        "sum-title",
+        6,
+        top,
+        `${describeSum(pic)}: h·W + b = ŷ`,
+        { fill: palette.weights, "font-weight": 700 },
+        13,
+      ),
       ...wrapText("sum-words", 6, top + 18, said, { fill: palette.ink }, most),
-      ...wrapText("sum-note", 6, top + 18 + lines * 16, note, { fill: view.highlight ? palette.accent : palette.ink_soft }, most),
+      ...wrapText(
+        "sum-note",
+        6,
+        top + 18 + lines * 16,
+        note,
+        { fill: view.highlight ? palette.accent : palette.ink_soft },
+        most,
+      ),
     ],
     bottom: top + 18 + (lines + 1) * 16,
   };
@@ -160,36 +246,4 @@ export function writeSum({ scene }, sum, most) {
   const parts = shown.map((term) => `${formatNumber(term.h)}·${factor(term.w)}`);
   if (shown.length < scene.neurons) parts.push(`… ${factor(rest)}`);
   return `${parts.join(" + ")} + ${factor(sum.bias)} = ${formatNumber(sum.y)}`;
-}
-
-/** Weights by framing: the same LSTM, another Dense. @param {Picture} pic @param {number} top @returns {{ items: Item[], bottom: number }} */
-function drawPaid(pic, top) {
-  const { geo, scene, colours, say } = pic;
-  const { palette } = colours;
-  const x = geo.narrow ? 6 : geo.panel.x;
-  const w = geo.narrow ? geo.width - 12 : geo.panel.w;
-  const rows = Object.entries(scene.header.paid);
-  const most = Math.max(...rows.map(([, paid]) => paid.LSTM + paid.Dense));
-  const [from, room] = [x + 106, w - 106 - 112];
-  const items = [makeText("paid-title", x, top + 12, say("paid_title"), { fill: palette.ink, "font-weight": 700 }, 13)];
-  for (const [at, [framing, paid]] of rows.entries()) {
-    const y = top + 22 + at * 19;
-    const here = framing === scene.framing;
-    const lstm = (room * paid.LSTM) / most;
-    const dense = Math.max(2, (room * paid.Dense) / most);
-    const a = { fill: here ? palette.ink : palette.ink_soft, "font-weight": here ? 700 : 400 };
-    const total = paid.LSTM + paid.Dense;
-    items.push(
-      makeText(`paid-${framing}`, x, y + 12, say(`name_${framing}`), a, 12),
-      { k: `paid-lstm-${framing}`, layer: "cells", kind: "rect", x: from, y: y + 2, w: lstm, h: 12, a: { fill: palette.state, "fill-opacity": here ? 1 : 0.45 } },
-      { k: `paid-dense-${framing}`, layer: "cells", kind: "rect", x: from + lstm, y: y + 2, w: dense, h: 12, a: { fill: palette.weights, "fill-opacity": here ? 1 : 0.45 } },
-      makeText(`paid-sum-${framing}`, x + w, y + 12, `${paid.LSTM} + ${paid.Dense} = ${formatCount(total)}`, { ...a, "text-anchor": "end" }, 12),
-    );
-  }
-  const y = top + 22 + rows.length * 19 + 12;
-  items.push(
-    makeText("paid-key-lstm", from, y, "LSTM", { fill: palette.state, "font-weight": 700 }, 12),
-    makeText("paid-key-dense", from + 44, y, "Dense", { fill: palette.weights, "font-weight": 700 }, 12),
-  );
-  return { items, bottom: y + 8 };
 }

@@ -80,12 +80,30 @@ export function drawEpochTrack(track, { palette, losses, last }) {
     ...ticks.map((tick) => {
       const share = placeEpoch(tick, last);
       const anchor = share < 0.02 ? "start" : share > 0.97 ? "end" : "middle";
-      const label = makeSvg("text", { x: share * width, y: height - 2, "font-size": 11, fill: palette.ink_soft, "text-anchor": anchor });
+      const label = makeSvg("text", {
+        x: share * width,
+        y: height - 2,
+        "font-size": 11,
+        fill: palette.ink_soft,
+        "text-anchor": anchor,
+      });
       label.textContent = formatCount(tick);
       return label;
     }),
-    makeSvg("path", { class: "cursor", d: `M0 ${CURVE_TOP - 4}V${base + 3}`, stroke: palette.accent, "stroke-width": 2.5 }),
-    makeSvg("circle", { class: "grip", r: 6, cy: base, fill: palette.accent, stroke: palette.background, "stroke-width": 2 }),
+    makeSvg("path", {
+      class: "cursor",
+      d: `M0 ${CURVE_TOP - 4}V${base + 3}`,
+      stroke: palette.accent,
+      "stroke-width": 2.5,
+    }),
+    makeSvg("circle", {
+      class: "grip",
+      r: 6,
+      cy: base,
+      fill: palette.accent,
+      stroke: palette.background,
+      "stroke-width": 2,
+    }),
   );
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(height));
@@ -102,12 +120,35 @@ export function drawStepTrack(track, { scene, colours }) {
   const slot = width / scene.length;
   const gap = slot > 8 ? 2 : 0.5;
   svg.replaceChildren(
-    ...scene.header.sequence.map((value, at) => makeSvg("rect", {
-      x: at * slot + gap / 2, y: height / 2 - 6, width: Math.max(1, slot - gap), height: 12, rx: 2,
-      fill: colours.fill(value), stroke: palette.line, "stroke-width": 0.6,
-    })),
-    makeSvg("rect", { class: "window", y: height / 2 - 9, height: 18, rx: 4, fill: "none", stroke: palette.ink_soft, "stroke-width": 1.5 }),
-    makeSvg("circle", { class: "grip", r: 7, cy: height / 2, fill: palette.accent, stroke: palette.background, "stroke-width": 2 }),
+    ...scene.header.sequence.map((value, at) =>
+      makeSvg("rect", {
+        x: at * slot + gap / 2,
+        y: height / 2 - 6,
+        width: Math.max(1, slot - gap),
+        height: 12,
+        rx: 2,
+        fill: colours.fill(value),
+        stroke: palette.line,
+        "stroke-width": 0.6,
+      }),
+    ),
+    makeSvg("rect", {
+      class: "window",
+      y: height / 2 - 9,
+      height: 18,
+      rx: 4,
+      fill: "none",
+      stroke: palette.ink_soft,
+      "stroke-width": 1.5,
+    }),
+    makeSvg("circle", {
+      class: "grip",
+      r: 7,
+      cy: height / 2,
+      fill: palette.accent,
+      stroke: palette.background,
+      "stroke-width": 2,
+    }),
   );
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(height));

@@ -14,14 +14,27 @@ function arrowPath(points, head = 4) {
   const [[fromX, fromY], [x, y]] = points.slice(-2);
   const line = points.map(([px, py], at) => `${at ? "L" : "M"}${Math.round(px * 10) / 10} ${Math.round(py * 10) / 10}`);
   const [dx, dy] = [Math.sign(Math.round(x - fromX)), Math.sign(Math.round(y - fromY))];
-  const back = [[x - dx * head - dy * head, y - dy * head - dx * head], [x - dx * head + dy * head, y - dy * head + dx * head]];
+  const back = [
+    [x - dx * head - dy * head, y - dy * head - dx * head],
+    [x - dx * head + dy * head, y - dy * head + dx * head],
+  ];
   const tip = back.map(([px, py]) => `${Math.round(px * 10) / 10} ${Math.round(py * 10) / 10}`);
   return `${line.join("")}M${tip[0]}L${Math.round(x * 10) / 10} ${Math.round(y * 10) / 10}L${tip[1]}`;
 }
 
-/** @param {string} k @param {string} d @param {string} stroke @param {Record<string, string | number>} [more] @returns {Item} */
+/**
+ * @param {string} k
+ * @param {string} d
+ * @param {string} stroke
+ * @param {Record<string, string | number>} [more]
+ * @returns {Item}
+ */
 const wire = (k, d, stroke, more = {}) => ({
-  k, layer: "wires", kind: "path", x: 0, y: 0,
+  k,
+  layer: "wires",
+  kind: "path",
+  x: 0,
+  y: 0,
   a: { d, fill: "none", stroke, "stroke-width": 1.6, "stroke-linejoin": "round", "stroke-linecap": "round", ...more },
 });
 
@@ -34,11 +47,20 @@ function inputRoute({ geo, scene }, lane) {
   return [[box.x + box.w, middle], [end[0], middle], end];
 }
 
-/** The way of the state from one box into the next. @param {Picture} pic @param {number} lane @param {number} y @returns {Point[]} */
+/**
+ * The way of the state from one box into the next.
+ * @param {Picture} pic
+ * @param {number} lane
+ * @param {number} y
+ * @returns {Point[]}
+ */
 function stateRoute({ geo }, lane, y) {
   const right = boxLeft(geo, lane);
   const left = Math.max(right - geo.pitch + geo.boxW, geo.lanesLeft - 2);
-  return [[left + 1, y], [right - 2, y]];
+  return [
+    [left + 1, y],
+    [right - 2, y],
+  ];
 }
 
 /** @param {Picture} pic @returns {Item[]} */
@@ -58,7 +80,10 @@ export function drawWires(pic) {
     }),
     ...shownLanes(geo, geo.outFirst).map((place) => {
       const x = outputMiddle(geo, place);
-      const points = /** @type {Point[]} */ ([[x, geo.rows.dense - 1], [x, geo.rows.y + geo.yH + 3]]);
+      const points = /** @type {Point[]} */ ([
+        [x, geo.rows.dense - 1],
+        [x, geo.rows.y + geo.yH + 3],
+      ]);
       const known = isOutputKnown(scene, view, place);
       return wire(`y-wire-${place}`, arrowPath(points), palette.weights, { "stroke-opacity": known ? 1 : 0.4 });
     }),
@@ -66,29 +91,41 @@ export function drawWires(pic) {
   ];
 }
 
-/** The state is zero here: a new sample remembers nothing. @param {Picture} pic @param {number} lane @returns {Item[]} */
-function drawZero({ geo, view, colours, say }, lane) {
+/**
+ * The state is zero here: a new sample remembers nothing.
+ * @param {Picture} pic
+ * @param {number} lane
+ * @returns {Item[]}
+ */
+function drawZero({ geo, view, colours }, lane) {
   const { palette } = colours;
-  const right = boxLeft(geo, lane);
-  const size = 15;
-  const y = geo.rows.lstm + 16;
+  const room = boxLeft(geo, lane) - geo.lanesLeft - (lane - geo.first) * geo.pitch - 2;
+  const roomy = room >= 27;
+  const w = roomy ? 28 : Math.min(room, 13);
   const fresh = lane === view.step && view.phase < MARKS.hidden;
-  const x = right - (geo.pitch - geo.boxW > 26 ? 24 : size + 1);
-  const roomy = geo.pitch - geo.boxW > 30;
-  return [
-    {
-      k: `zero-${lane}`, layer: "cells", kind: "cell", x, y, w: size, h: size * 2 + 4, ink: palette.state, s: "0", size: 12,
-      a: { fill: palette.background, stroke: fresh ? palette.accent : palette.state, "stroke-width": fresh ? 3 : 1.2 },
-      d: { name: "state", lane, value: 0 },
-    },
-    ...(roomy ? [/** @type {Item} */ ({
-      k: `zero-name-${lane}`, layer: "words", kind: "text", x: x - 3 + size / 2, y: y + size * 2 + 18, size: 11,
-      s: say("state_zero"), a: { "text-anchor": "middle", fill: palette.state },
-    }), wire(`zero-wire-${lane}`, arrowPath([[x + size, y + 17], [right - 2, y + 17]]), palette.state)] : []),
-  ];
+  return ["c", "h"].map((name, at) => ({
+    k: `zero-${name}-${lane}`,
+    layer: "cells",
+    kind: "cell",
+    x: boxLeft(geo, lane) - w - 0.5,
+    y: geo.rows.lstm + 14 + at * 20,
+    w,
+    h: 17,
+    ink: fresh ? palette.accent : palette.state,
+    s: roomy ? `${name}=0` : "0",
+    size: 11.5,
+    a: { fill: palette.background, stroke: fresh ? palette.accent : palette.state, "stroke-width": fresh ? 3 : 1.2 },
+    d: { name: `${name}-before`, lane, value: 0 },
+  }));
 }
 
-/** h and c go on to the next timestep. @param {Picture} pic @param {number} lane @param {boolean} reached @returns {Item[]} */
+/**
+ * h and c go on to the next timestep.
+ * @param {Picture} pic
+ * @param {number} lane
+ * @param {boolean} reached
+ * @returns {Item[]}
+ */
 function drawState(pic, lane, reached) {
   const { geo, colours } = pic;
   const { palette } = colours;
@@ -100,10 +137,20 @@ function drawState(pic, lane, reached) {
     const middle = (points[0][0] + points[1][0]) / 2;
     return [
       wire(`state-${name}-${lane}`, arrowPath(points, 4.5), palette.state, more),
-      ...(roomy ? [/** @type {Item} */ ({
-        k: `state-name-${name}-${lane}`, layer: "words", kind: "text", x: middle - 2, y: y - 4, size: 11.5, s: name,
-        a: { "text-anchor": "middle", fill: palette.state, "font-style": "italic", "font-weight": 700 },
-      })] : []),
+      ...(roomy
+        ? [
+            /** @type {Item} */ ({
+              k: `state-name-${name}-${lane}`,
+              layer: "words",
+              kind: "text",
+              x: middle - 2,
+              y: y - 4,
+              size: 11.5,
+              s: name,
+              a: { "text-anchor": "middle", fill: palette.state, "font-style": "italic", "font-weight": 700 },
+            }),
+          ]
+        : []),
     ];
   });
 }
@@ -115,28 +162,43 @@ function drawHandOver({ scene, geo, view, colours }, lane) {
   const top = geo.rows.lstm - 2;
   const reached = isHiddenKnown(view, lane);
   if (isPassedOn(scene, lane)) {
-    const end = scene.framing === "many-to-one" ? top - 11 : geo.rows.dense + geo.denseH + 3;
-    const d = arrowPath([[x, top], [x, end]]);
+    const end = scene.framing === "many-to-one" ? top - 20 : geo.rows.dense + geo.denseH + 3;
+    const d = arrowPath([
+      [x, top],
+      [x, end],
+    ]);
     return [wire(`h-wire-${lane}`, d, palette.state, { "stroke-opacity": reached ? 1 : 0.4, "stroke-width": 2.2 })];
   }
-  const [y, r] = [top - 11, 3.5];
-  const d = `M${x} ${top}V${y + 5}M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
+  const [y, r] = [top - 8, 3.5];
+  const d = `M${x} ${top}V${y + 4}M${x - r} ${y - r}L${x + r} ${y + r}M${x - r} ${y + r}L${x + r} ${y - r}`;
   return [wire(`h-wire-${lane}`, d, palette.ink_soft, { "stroke-opacity": reached ? 0.9 : 0.4 })];
 }
 
 /** The last hidden state goes to every column of the block. @param {Picture} pic @returns {Item[]} */
 function drawBus({ scene, geo, view, colours }) {
   const { palette } = colours;
-  const y = geo.rows.lstm - 13;
+  const y = geo.rows.lstm - 20;
   const places = shownLanes(geo, geo.outFirst);
   const xs = places.map((place) => outputMiddle(geo, place));
   const last = Math.max(hiddenMiddle(geo, Math.min(scene.length - 1, geo.first + geo.count - 1)), xs[xs.length - 1]);
   const alive = view.step === scene.length - 1 && view.phase >= MARKS.hidden;
   const more = { "stroke-opacity": alive ? 1 : 0.35, "stroke-width": 2.2 };
   return [
-    wire("bus", `M${xs[0]} ${y - 2}H${last}`, palette.state, more),
+    wire("bus", `M${xs[0]} ${y}H${last}`, palette.state, more),
     ...places.map((place, at) =>
-      wire(`bus-${place}`, arrowPath([[xs[at], y - 2], [xs[at], geo.rows.dense + geo.denseH + 3]], 3.5), palette.state, more)),
+      wire(
+        `bus-${place}`,
+        arrowPath(
+          [
+            [xs[at], y],
+            [xs[at], geo.rows.dense + geo.denseH + 3],
+          ],
+          3.5,
+        ),
+        palette.state,
+        more,
+      ),
+    ),
   ];
 }
 
@@ -148,17 +210,35 @@ export function drawTokens(pic) {
   const items = [];
   if (phase < MARKS.hidden) {
     const [x, y] = walk(inputRoute(pic, step), ease(within(phase, 0, MARKS.enter)));
-    items.push(makeCell(pic, "token-x", { x: x - 19, y: y - 9, w: 38, h: 18 }, {
-      value: scene.header.sequence[step], layer: "tokens", lit: true,
-    }));
+    items.push(
+      makeCell(
+        pic,
+        "token-x",
+        { x: x - 19, y: y - 9, w: 38, h: 18 },
+        {
+          value: scene.header.sequence[step],
+          layer: "tokens",
+          lit: true,
+        },
+      ),
+    );
     if (!isFresh(scene, step)) items.push(...drawStateTokens(pic, ease(within(phase, 0, MARKS.enter))));
   }
   if (phase >= MARKS.press && phase < 0.95 && moment.trace && scene.framing !== "many-to-one") {
     const rise = ease(within(phase, MARKS.press, 0.92));
     const y = geo.rows.dense + (geo.rows.y + 3 - geo.rows.dense) * rise;
-    items.push(makeCell(pic, "token-y", { x: hiddenMiddle(geo, step) - 20, y, w: 40, h: 18 }, {
-      value: moment.trace.y[step], layer: "tokens", lit: true,
-    }));
+    items.push(
+      makeCell(
+        pic,
+        "token-y",
+        { x: hiddenMiddle(geo, step) - 20, y, w: 40, h: 18 },
+        {
+          value: moment.trace.y[step],
+          layer: "tokens",
+          lit: true,
+        },
+      ),
+    );
   }
   return items;
 }
@@ -169,8 +249,17 @@ function drawStateTokens(pic, share) {
   return ["c", "h"].map((name, at) => {
     const [x, y] = walk(stateRoute(pic, view.step, geo.rows.lstm + 22 + at * 20), share);
     return {
-      k: `token-${name}`, layer: "tokens", kind: "cell", x: x - 9, y: y - 8, w: 18, h: 16, s: name, size: 12,
-      ink: colours.palette.background, a: { fill: colours.palette.state, stroke: colours.palette.background },
+      k: `token-${name}`,
+      layer: "tokens",
+      kind: "cell",
+      x: x - 9,
+      y: y - 8,
+      w: 18,
+      h: 16,
+      s: name,
+      size: 12,
+      ink: colours.palette.background,
+      a: { fill: colours.palette.state, stroke: colours.palette.background },
     };
   });
 }

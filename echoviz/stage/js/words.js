@@ -29,7 +29,9 @@ export const formatCount = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, 
 
 /** @param {number} number */
 export const subscript = (number) =>
-  String(number).replace(/\d/g, (digit) => String.fromCharCode(0x2080 + Number(digit))).replace("-", "₋");
+  String(number)
+    .replace(/\d/g, (digit) => String.fromCharCode(0x2080 + Number(digit)))
+    .replace("-", "₋");
 
 /** A shape as Keras prints it. @param {(number | null)[]} shape */
 export const formatShape = (shape) =>

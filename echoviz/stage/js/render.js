@@ -1,0 +1,139 @@
+/** One picture of the app as it is now: the drawing, the tracks beside it and their words. */
+
+import { setAttributes, setText } from "./controls.js";
+import { drawDense } from "./dense.js";
+import { drawLanes } from "./draw.js";
+import { markFocusable } from "./focus.js";
+import { drawLabels } from "./labels.js";
+import { layoutStage } from "./layout.js";
+import { prefersStillness } from "./motion.js";
+import { describeStage, narrate } from "./narrate.js";
+import { drawPanel } from "./panel.js";
+import { findMoment } from "./payload.js";
+import { drawEpochTrack, drawStepTrack, moveCursor, moveStep, placeEpoch } from "./scrubber.js";
+import { drawTokens, drawWires } from "./wires.js";
+import { formatCount, formatLoss } from "./words.js";
+
+/** @typedef {import("./types.js").App} App */
+
+/** @param {App} app */
+const lastEpoch = ({ view, grown, scene }) =>
+  view.live ? grown.last : (scene.header.snapshotEpochs[scene.header.snapshotEpochs.length - 1] ?? 0);
+
+/** @param {App} app @returns {import("./types.js").Picture} */
+function takePicture(app) {
+  const { scene, view } = app;
+  const geo = layoutStage(app.width, scene, view, app.windows);
+  app.windows = { first: geo.first, outFirst: geo.outFirst };
+  const moment = view.live ?? findMoment(scene, view.epochIndex);
+  return { scene, view, geo, moment, colours: app.colours, say: app.say };
+}
+
+/** @param {App} app @param {number} ms how long things take to their new places */
+export function render(app, ms) {
+  if (!app.width) return;
+  const pic = takePicture(app);
+  const panel = drawPanel(pic);
+  const items = [
+    ...drawLanes(pic),
+    ...drawWires(pic),
+    ...drawDense(pic),
+    ...drawTokens(pic),
+    ...drawLabels(pic),
+    ...panel.items,
+  ];
+  const still = prefersStillness();
+  app.painter.paint(items, { ms: still ? 0 : ms, now: performance.now() });
+  if (ms && !still) app.motion.wake();
+  setAttributes(app.parts.svg, {
+    viewBox: `0 0 ${pic.geo.width} ${Math.ceil(Math.max(pic.geo.height, panel.bottom))}`,
+  });
+  renderControls(app, pic);
+  markFocusable(app);
+}
+
+/** @param {App} app @param {import("./types.js").Picture} pic */
+function renderControls(app, pic) {
+  const { parts, view, scene, say } = app;
+  const playing = app.motion.playing();
+  setAttributes(parts.stage, {
+    "data-framing": scene.framing,
+    "data-step": view.step,
+    "data-epoch": pic.moment.epoch,
+    "data-digest": scene.header.digest,
+    "data-playing": playing ?? "",
+    "data-panel": view.panel,
+    "data-theme": app.theme,
+    "data-key": scene.header.key,
+    "data-live": view.live ? "true" : "false",
+  });
+  const steady = view.phase === 1 && playing !== "epochs" && !view.live;
+  if (steady) {
+    setText(parts.caption, narrate(pic));
+    setAttributes(parts.svg, { "aria-label": describeStage(pic) });
+  }
+  renderTracks(app, pic);
+  const { buttons } = parts;
+  setButton(buttons.playSteps, playing === "steps" ? "❚❚" : "▶", say(playing === "steps" ? "pause" : "play_steps"));
+  setButton(
+    buttons.playEpochs,
+    playing === "epochs" ? "❚❚" : "▶",
+    say(playing === "epochs" ? "pause" : "play_epochs"),
+  );
+  setButton(buttons.speed, `${view.speed}×`, say("speed", { speed: view.speed }));
+  setButton(buttons.panel, say(view.panel === "cell" ? "show_dense" : "show_cell"), "");
+  setAttributes(buttons.panel, { "aria-pressed": view.panel === "cell" });
+  const bounded = pic.geo.neurons.length < scene.neurons;
+  parts.pager.toggleAttribute("hidden", !bounded);
+  const shown = pic.geo.neurons;
+  setText(
+    parts.neurons,
+    say("neurons_shown", { from: shown[0] + 1, to: shown[shown.length - 1] + 1, total: scene.neurons }),
+  );
+}
+
+/** @param {App} app @param {import("./types.js").Picture} pic */
+function renderTracks(app, { geo, moment }) {
+  const { parts, view, scene, say } = app;
+  const single = scene.framing === "one-to-one";
+  const stepText = say(single ? "step_sample" : "step_timestep", { number: view.step + 1, total: scene.length });
+  setText(parts.stepLabel, stepText);
+  setAttributes(parts.stepTrack, {
+    "aria-label": say(single ? "axis_sample" : "axis_timestep"),
+    "aria-valuemin": 1,
+    "aria-valuemax": scene.length,
+    "aria-valuenow": view.step + 1,
+    "aria-valuetext": stepText,
+  });
+  moveStep(parts.stepTrack, { first: geo.first, count: geo.count, step: view.step, length: scene.length });
+  const last = lastEpoch(app);
+  const { snapshotEpochs, snapshotsTotal } = scene.header;
+  const part =
+    snapshotEpochs.length < snapshotsTotal
+      ? ` · ${say("bounds_snapshots", { shown: snapshotEpochs.length, total: snapshotsTotal })}`
+      : "";
+  const epochText = say("step_epoch", { epoch: formatCount(moment.epoch), loss: formatLoss(moment.loss) });
+  setText(parts.epochLabel, moment.trace ? epochText + part : say("pending"));
+  setAttributes(parts.epochTrack, {
+    "aria-label": say("epoch"),
+    "aria-valuemin": 0,
+    "aria-valuemax": last,
+    "aria-valuenow": moment.epoch,
+    "aria-valuetext": epochText,
+  });
+  moveCursor(parts.epochTrack, placeEpoch(moment.epoch, last));
+}
+
+/** @param {HTMLElement} button @param {string} face @param {string} label */
+export function setButton(button, face, label) {
+  setText(button, face);
+  if (label) setAttributes(button, { "aria-label": label, title: label });
+}
+
+/** @param {App} app */
+export function drawTracks(app) {
+  const { scene, grown, view, parts, colours } = app;
+  const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
+  drawStepTrack(parts.stepTrack, { scene, colours });
+  drawEpochTrack(parts.epochTrack, { scene, palette: colours.palette, losses, last: lastEpoch(app) });
+}

@@ -1,0 +1,53 @@
+/** New data: another experiment, another run, or a moment of one that is training now. */
+
+import { computeMoment, readLive, readScene } from "./payload.js";
+import { drawTracks, render } from "./render.js";
+import { moveCursor } from "./scrubber.js";
+import { nameButtons } from "./theme.js";
+import { openView } from "./view.js";
+
+/** @typedef {import("./types.js").App} App */
+
+const LIVE_SILENCE_MS = 12_000;
+
+/** A moment of a run that is training now. @param {App} app @param {Uint8Array} bytes */
+export function followLive(app, bytes) {
+  const live = readLive(bytes);
+  if (live.key !== app.scene.header.key) return;
+  const { grown } = app;
+  if (live.epoch < grown.last) Object.assign(grown, { epochs: [], losses: [], last: 0 });
+  if (live.loss !== null) {
+    grown.epochs.push(live.epoch);
+    grown.losses.push(live.loss);
+  }
+  grown.last = live.epoch;
+  app.motion.stop();
+  clearTimeout(app.silence);
+  app.silence = setTimeout(() => app.show({ live: null }), LIVE_SILENCE_MS);
+  app.show({ live: computeMoment(app.scene, live), phase: 1, step: app.scene.length - 1 });
+  drawTracks(app);
+  moveCursor(app.parts.epochTrack, 1);
+}
+
+/**
+ * New numbers or a new arrangement: what stays in view moves, the rest follows.
+ * @param {App} app
+ * @param {Uint8Array} bytes
+ */
+export function changeScene(app, bytes) {
+  const before = app.scene;
+  const after = readScene(bytes);
+  if (after.header.digest === before.header.digest) return;
+  const view = { ...openView(after), panel: app.view.panel, speed: app.view.speed };
+  const same = before.header.key === after.header.key;
+  app.motion.stop();
+  clearTimeout(app.silence);
+  Object.assign(app, { scene: after, bytes, view, grown: { epochs: [], losses: [], last: 0 } });
+  Object.assign(app.windows, same ? {} : { first: 0, outFirst: 0 });
+  const fresh = after.header.provenance === "live" && after.header.ending === "finished";
+  render(app, same ? 0 : after.header.durations.move);
+  nameButtons(app);
+  drawTracks(app);
+  if (fresh) app.motion.replay();
+  else render(app, 0);
+}
