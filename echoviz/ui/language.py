@@ -11,17 +11,18 @@ PARAMETER = "lang"
 
 def ask_language() -> str:
     """Show the language switch and return the chosen language's code."""
-    st.session_state.setdefault("language", _find_language())
+    found = _find_language()
     chosen = st.segmented_control(
-        text("page.language", st.session_state.language),
+        text("page.language", found),
         list(LANGUAGES),
+        default=found,
         format_func=LANGUAGES.__getitem__,
         key="language",
         required=True,
         label_visibility="collapsed",
         on_change=_remember_language,
     )
-    return chosen or DEFAULT_LANGUAGE
+    return chosen or found
 
 
 def _find_language() -> str:
@@ -33,4 +34,5 @@ def _find_language() -> str:
 
 
 def _remember_language() -> None:
-    st.query_params[PARAMETER] = st.session_state.language
+    if st.session_state.language in LANGUAGES:
+        st.query_params[PARAMETER] = st.session_state.language

@@ -26,17 +26,19 @@ class Shown:
 
     run: Run | None
     training: TrainingView | None
+    has_left: bool = False
+    """whether this session pressed Stop while the training, for others or for a moment, goes on"""
 
     @property
     def is_active(self) -> bool:
-        return self.training is not None and self.training.is_active
+        return self.training is not None and self.training.is_active and not self.has_left
 
     @property
     def signature(self) -> tuple[object, ...]:
         """Changes exactly when the page has something else to draw."""
         training = self.training
         run = self.run and (self.run.recorded, self.run.ending, self.run.epochs_done)
-        return (training and training.state, training and training.restarts, run)
+        return (training and training.state, training and training.restarts, run, self.has_left)
 
 
 @st.cache_resource(show_spinner=False)
@@ -45,12 +47,18 @@ def _load_recordings() -> dict[str, Run]:
 
 
 def find_shown(experiment: Experiment) -> Shown:
-    """The best that is known of an experiment: its training, its recording, its initial weights."""
+    """The best that is known of an experiment: its training, its recording, its initial weights.
+
+    A training under way is joined: whoever opens its page, or reloads it, watches it.
+    """
     service = get_service()
     training = service.find(experiment, get_watcher())
+    has_left = st.session_state.get("left_training") == experiment.key
+    if training is not None and training.is_active and not has_left:
+        service.submit(experiment, get_watcher())
     run = training.run if training else None
     run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
-    return Shown(run, training)
+    return Shown(run, training, has_left and training is not None and training.is_active)
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -88,7 +96,8 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     """What the training is doing, kept up to date while anything is under way and still otherwise."""
-    waiting = shown.is_active or shown.run is None or get_service().warmth.state in UNDER_WAY
+    is_under_way = shown.training is not None and shown.training.is_active
+    waiting = is_under_way or shown.run is None or get_service().warmth.state in UNDER_WAY
     follow = st.fragment(_follow_status, run_every=POLL_S if waiting else None)
     follow(experiment, language, shown.signature)
 
@@ -99,6 +108,8 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
         st.rerun()
     if shown.training is None:
         st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {_describe_warmth(language)}")
+    elif shown.has_left:
+        st.markdown(_describe_left(language, shown.training))
     else:
         _show_training(experiment, language, shown.training)
 
@@ -145,13 +156,13 @@ def _show_progress(experiment: Experiment, language: str, training: TrainingView
         epoch=progress.epoch,
         epochs=progress.epochs,
         loss=progress.loss,
-        left=_describe_left(progress, language),
+        left=_describe_time_left(progress, language),
     )
     st.progress(progress.epoch / progress.epochs, words)
     show_live_feed(progress, experiment)
 
 
-def _describe_left(progress: Progress, language: str) -> str:
+def _describe_time_left(progress: Progress, language: str) -> str:
     left_s = progress.left_s
     if left_s is None:
         return text("page.left_unknown", language)
@@ -167,6 +178,13 @@ def _describe_finished(language: str, training: TrainingView) -> str:
     assert run is not None, "a finished training has a run"
     elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
     return text("page.state.finished", language, epochs=run.epochs_done, elapsed=elapsed, loss=run.final_loss)
+
+
+def _describe_left(language: str, training: TrainingView) -> str:
+    epoch = training.progress.epoch if training.progress else 0
+    if training.watchers:
+        return text("page.state.left", language, epoch=epoch, others=training.watchers)
+    return text("page.state.stopping", language, epoch=epoch)
 
 
 def _describe_stopped(experiment: Experiment, language: str, training: TrainingView) -> str:
@@ -197,8 +215,10 @@ def _describe_warmth(language: str) -> str:
 
 
 def _submit(experiment: Experiment) -> None:
+    st.session_state.pop("left_training", None)
     get_service().submit(experiment, get_watcher())
 
 
 def _stop(experiment: Experiment) -> None:
+    st.session_state.left_training = experiment.key
     get_service().stop(experiment, get_watcher())

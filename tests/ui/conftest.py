@@ -22,6 +22,7 @@ class FakeService:
         self.submitted: list[Experiment] = []
         self.stopped: list[Experiment] = []
         self.prepared: list[Experiment] = []
+        self.left: list[str] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         return self.views.get(experiment.key)
@@ -34,6 +35,9 @@ class FakeService:
 
     def stop(self, experiment: Experiment, watcher: str) -> None:
         self.stopped.append(experiment)
+
+    def leave(self, watcher: str) -> None:
+        self.left.append(watcher)
 
     def prepare(self, experiment: Experiment, watcher: str) -> None:
         self.prepared.append(experiment)
