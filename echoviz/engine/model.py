@@ -8,7 +8,7 @@ function. Importing this module imports TensorFlow.
 from __future__ import annotations
 
 import gc
-import time
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
@@ -99,19 +99,20 @@ class CompiledModel:
         self.model = build_model(architecture, seed=0)
         self.optimizer = keras.optimizers.Adam()
         self.optimizer.build(self.model.trainable_variables)
+        self._nothing_seen = [(variable, tf.zeros_like(variable)) for variable in self.optimizer.variables]
         self.problem = compute_problem(architecture.framing, architecture.length)
         self.shapes = [tuple(variable.shape) for variable in self.model.trainable_variables]
         self.epoch_s: float | None = None
-        started = time.perf_counter()
         self._advance = _compile_loop(self.model, self.optimizer, self.problem.x, self.problem.y)
-        self.compile_s = time.perf_counter() - started
+        inputs = tf.constant(self.problem.x)
+        self._answer = tf.function(lambda: self.model(inputs, training=False))
 
     def reset(self, weights: tuple[np.ndarray, ...], learning_rate: float) -> Tape:
         """Start anew: these weights, an Adam that has seen nothing, an empty tape."""
         self.model.set_weights(weights)
-        for variable in self.optimizer.variables:
-            variable.assign(tf.zeros_like(variable))
-        self.optimizer.learning_rate = learning_rate
+        for variable, nothing in self._nothing_seen:
+            variable.value.assign(nothing)
+        self.optimizer.learning_rate.assign(learning_rate)
         return _empty_tape(self.model)
 
     def advance(self, tape: Tape, until: int, snapshot_epochs: np.ndarray) -> Tape:
@@ -120,16 +121,18 @@ class CompiledModel:
         padded[: len(snapshot_epochs)] = snapshot_epochs
         return Tape(*self._advance(tape, tf.constant(until), tf.constant(padded)))
 
-    def split(self, row: np.ndarray) -> tuple[np.ndarray, ...]:
-        """One row of a tape as Keras' `get_weights()`."""
-        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
-        return tuple(
-            part.reshape(shape) for part, shape in zip(np.split(row, ends[:-1]), self.shapes, strict=True)
-        )
+    def split(self, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
+        """Rows of a tape, each as Keras' `get_weights()`."""
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes])
+        matrices = [
+            columns.reshape(-1, *shape)
+            for columns, shape in zip(np.split(rows, ends[:-1], axis=1), self.shapes, strict=True)
+        ]
+        return list(zip(*matrices, strict=True))
 
     def predict(self) -> np.ndarray:
         """What the Keras model answers now to its own input: float32, the shape of y."""
-        return self.model(self.problem.x, training=False).numpy()
+        return self._answer().numpy()
 
 
 def _empty_tape(model: keras.Sequential) -> Tape:

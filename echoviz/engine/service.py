@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["TrainingService", "TrainingState", "TrainingView", "Warmth", "WarmthView"]
 
 RECYCLE_AFTER_COMPILATIONS = 24
-"""A worker that compiled so many shapes (9 MB each that XLA keeps) is replaced when nothing is to do,"""
-RECYCLE_AT_ONCE_COMPILATIONS = 96
-"""or at this many even in the middle of a run, which then begins again."""
+"""A worker that compiled so many shapes, 9 MB each that XLA keeps, is replaced when nobody needs it,"""
+RECYCLE_AT_ONCE_COMPILATIONS = 48
+"""and at so many when the next training has ended."""
 RECYCLE_IDLE_S = 15.0
 
 
@@ -76,7 +76,7 @@ class TrainingService:
                     self._workers,
                     on_event=self._on_event,
                     on_connected=self._tasks.warm_up,
-                    on_tick=self._recycle_worn_workers,
+                    on_tick=self._recycle_when_quiet,
                     on_failed=self._on_failed,
                 )
 
@@ -171,20 +171,25 @@ class TrainingService:
     def _notice_preparing(self, task: str, _: Client) -> None:
         self._tasks.notice_preparing(task)
 
-    def _recycle_worn_workers(self, client: Client) -> None:
-        """Replace workers that have compiled many shapes."""
-        if self._dispatcher is None or not self._dispatcher.is_embedded:
-            return
+    def _recycle_when_quiet(self, client: Client) -> None:
         with self._lock:
             is_busy = bool(self._ledger.active or self._preparations.pending)
             is_quiet = not is_busy and time.monotonic() - self._busy_at > RECYCLE_IDLE_S
-            limit = RECYCLE_AFTER_COMPILATIONS if is_quiet else RECYCLE_AT_ONCE_COMPILATIONS
+        if is_quiet:
+            self._recycle(client, RECYCLE_AFTER_COMPILATIONS)
+
+    def _recycle_when_worn(self, client: Client) -> None:
+        self._recycle(client, RECYCLE_AT_ONCE_COMPILATIONS)
+
+    def _recycle(self, client: Client, limit: int) -> None:
+        """Replace our own workers that have compiled at least `limit` shapes."""
+        with self._lock:
             worn = {worker for worker, count in self._compilations_by_worker.items() if count >= limit}
             for worker in worn:
                 del self._compilations_by_worker[worker]
-        alive = worn & set(client.scheduler_info(n_workers=-1)["workers"]) if worn else worn
-        if alive:
+        if worn and self._dispatcher is not None and self._dispatcher.is_embedded:
             self._tasks.release_settled()
+            alive = worn & set(client.scheduler_info(n_workers=-1)["workers"])
             client.restart_workers(list(alive), timeout=60)
 
     # --- told by workers, in Dask's threads -------------------------------------------------------
@@ -230,6 +235,7 @@ class TrainingService:
             else:
                 self._ledger.fail(task, error)
             self._post(partial(self._release, task))
+            self._post(self._recycle_when_worn)
 
     def _on_failed(self, reason: str) -> None:
         with self._lock:

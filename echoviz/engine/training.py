@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ CHUNK_S = 0.08
 FIRST_CHUNK_EPOCHS = 20
 """Epochs before the pace of a shape is known: the slowest shape needs about 20 ms for them."""
 
+_compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
 _one_at_a_time = threading.Lock()  # keras.utils.set_random_seed is process-wide
 _cache: ModelCache | None = None
 
@@ -49,16 +51,16 @@ def train(
     """
     experiment = experiment.replace()  # bounded anew: it may come from another process
     with _one_at_a_time:
-        compiled, compile_s = _find_compiled(experiment)
-        return _Training(experiment, compiled, compile_s).run(on_progress, should_stop)
+        compiled, compile_s = find_compiled(experiment)
+        return LiveTraining(experiment, compiled, compile_s).run(on_progress, should_stop)
 
 
 def prepare(experiment: Experiment) -> Run:
     """Compile what an experiment needs; returns its untrained run (0 epochs, snapshot 0)."""
     experiment = experiment.replace()
     with _one_at_a_time:
-        compiled, compile_s = _find_compiled(experiment)
-        return _Training(experiment, compiled, compile_s).finish(Ending.STOPPED)
+        compiled, compile_s = find_compiled(experiment)
+        return LiveTraining(experiment, compiled, compile_s).finish(Ending.STOPPED)
 
 
 def is_compiled(architecture: Architecture) -> bool:
@@ -71,7 +73,7 @@ def count_compilations() -> int:
     return _cache.compilations if _cache is not None else 0
 
 
-def _find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
+def find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
     """The experiment's compiled model and the seconds spent on getting it (0 when it was there)."""
     global _cache
     started = time.perf_counter()
@@ -85,7 +87,7 @@ def _find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
     return compiled, 0.0 if known else time.perf_counter() - started
 
 
-class _Training:
+class LiveTraining:
     """One run under way on a compiled model."""
 
     def __init__(self, experiment: Experiment, compiled: CompiledModel, compile_s: float) -> None:
@@ -95,7 +97,7 @@ class _Training:
         self.compiled = compiled
         self.compile_s = compile_s
         self.elapsed_s = 0.0
-        self.snapshot_epochs = compute_snapshot_epochs(experiment.epochs)
+        self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs)
         self.initial_weights = compute_initial_weights(experiment.architecture, experiment.seed)
         self.tape = compiled.reset(self.initial_weights, experiment.learning_rate)
 
@@ -143,7 +145,8 @@ class _Training:
         if ending is not Ending.DIVERGED and not all(np.isfinite(matrix).all() for matrix in latest):
             ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
         snapshots = self._collect_snapshots(epoch, None if ending is Ending.DIVERGED else latest)
-        self.compiled.model.set_weights(snapshots[-1].weights)
+        if ending is Ending.DIVERGED:
+            self.compiled.model.set_weights(snapshots[-1].weights)
         return Run(
             experiment=self.experiment,
             losses=self.tape.losses[:epoch].numpy(),
@@ -157,14 +160,15 @@ class _Training:
     def _collect_snapshots(self, epoch: int, latest: tuple[np.ndarray, ...] | None) -> tuple[Snapshot, ...]:
         """The rows of the tape, then `latest`, or for `None` the last weights with a finite loss."""
         kept, rows = int(self.tape.kept), self.tape.rows.numpy()
+        weights_by_row = self.compiled.split(rows[: kept + 1])
         snapshots = [
-            Snapshot(int(at), self.compiled.split(row))
-            for at, row in zip(self.snapshot_epochs[:kept], rows[:kept], strict=True)
+            Snapshot(int(at), weights)
+            for at, weights in zip(self.snapshot_epochs[:kept], weights_by_row[:kept], strict=True)
         ]
         if latest is not None:
             snapshots.append(Snapshot(epoch, latest))
         elif not snapshots:
             snapshots.append(Snapshot(0, self.initial_weights))
         elif snapshots[-1].epoch < epoch - 1:
-            snapshots.append(Snapshot(epoch - 1, self.compiled.split(rows[kept])))
+            snapshots.append(Snapshot(epoch - 1, weights_by_row[kept]))
         return tuple(snapshots)

@@ -1,0 +1,186 @@
+"""`python -m benchmarks.training`: EchoViz' training against the tutorial's `model.fit`, in one run.
+
+For each framing a fresh process imports TensorFlow, then trains the default experiment by both ways:
+EchoViz cold (first training of the process), EchoViz warm (again), `fit` warm and cold alike (once).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from echoviz.core.echo import compute_problem
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.run import Run
+
+C_LOOP_US = {(5, 5): 0.8, (20, 16): 4.0, (50, 64): 110.0}
+"""A tuned C loop of the same many-to-many training on one such core, microseconds an epoch."""
+SHAPES = ((1, 5), (5, 5), (5, 16), (5, 64), (10, 5), (20, 16), (20, 64), (50, 5), (50, 16), (50, 64))
+QUICK_SHAPES = ((5, 5), (20, 16), (50, 64))
+WARM_REPEATS = 9
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One process's measurement of one framing; seconds, and the greatest differences between both runs."""
+
+    framing: str
+    fit_s: float
+    cold_s: float
+    warm_s: float
+    loss_difference_100: float
+    loss_difference: float
+    weight_difference: float
+    fit_printed: str
+    echoviz_printed: str
+
+
+def print_numbers(values: np.ndarray) -> str:
+    """As the page prints predictions: one decimal, and no minus before a zero."""
+    return " ".join(f"{value:z.1f}" for value in values.ravel())
+
+
+def _flatten(weights: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([matrix.ravel() for matrix in weights])
+
+
+def run_fit(experiment: Experiment) -> tuple[float, np.ndarray, list[np.ndarray], np.ndarray]:
+    """The tutorial's training: seconds, loss of each epoch, final weights, predictions."""
+    import keras
+
+    problem = compute_problem(experiment.framing, experiment.length)
+    keras.utils.set_random_seed(experiment.seed)
+    layers = keras.layers
+    started = time.perf_counter()
+    match experiment.framing:
+        case Framing.ONE_TO_ONE:
+            stack = [layers.LSTM(experiment.neurons), layers.Dense(1)]
+        case Framing.MANY_TO_ONE:
+            stack = [layers.LSTM(experiment.neurons), layers.Dense(experiment.length)]
+        case Framing.MANY_TO_MANY:
+            lstm = layers.LSTM(experiment.neurons, return_sequences=True)
+            stack = [lstm, layers.TimeDistributed(layers.Dense(1))]
+    model = keras.Sequential([keras.Input(problem.x.shape[1:]), *stack])
+    model.compile(loss="mean_squared_error", optimizer=keras.optimizers.Adam(experiment.learning_rate))
+    history = model.fit(problem.x, problem.y, epochs=experiment.epochs, batch_size=len(problem.x), verbose=0)
+    took_s = time.perf_counter() - started
+    predictions = model.predict(problem.x, batch_size=len(problem.x), verbose=0)
+    return took_s, np.array(history.history["loss"]), model.get_weights(), predictions
+
+
+def train_timed(experiment: Experiment) -> tuple[float, Run]:
+    """EchoViz' training: seconds for the whole call, and its run."""
+    from echoviz.engine import train
+
+    started = time.perf_counter()
+    run = train(experiment)
+    return time.perf_counter() - started, run
+
+
+def compare(framing: Framing) -> Comparison:
+    """Both trainings of a framing's default experiment in this process, TensorFlow imported before."""
+    import keras  # noqa: F401  (imported before the clock starts)
+    import tensorflow  # noqa: F401
+
+    experiment = Experiment(framing=framing)
+    cold_s, run = train_timed(experiment)
+    warm_s = statistics.median(train_timed(experiment)[0] for _ in range(WARM_REPEATS))
+    fit_s, fit_losses, fit_weights, fit_predictions = run_fit(experiment)
+    relative = np.abs(run.losses - fit_losses) / fit_losses
+    return Comparison(
+        framing=str(framing),
+        fit_s=fit_s,
+        cold_s=cold_s,
+        warm_s=warm_s,
+        loss_difference_100=float(relative[:100].max()),
+        loss_difference=float(np.abs(run.losses - fit_losses).max()),
+        weight_difference=float(np.abs(_flatten(run.weights) - _flatten(fit_weights)).max()),
+        fit_printed=print_numbers(fit_predictions),
+        echoviz_printed=print_numbers(run.predictions),
+    )
+
+
+def measure_epoch_us(length: int, neurons: int, epochs: int) -> tuple[float, float]:
+    """Many-to-many of a shape: seconds of the first call, and warm microseconds an epoch."""
+    experiment = Experiment(framing=Framing.MANY_TO_MANY, length=length, neurons=neurons, epochs=epochs)
+    cold_s, _ = train_timed(experiment)
+    fastest_s = min(train_timed(experiment)[1].elapsed_s for _ in range(3))
+    return cold_s, fastest_s / epochs * 1e6
+
+
+def print_comparisons(comparisons: list[Comparison]) -> None:
+    """The medians over processes, as ratios first."""
+    print("\nDefault experiments, median over processes (seconds for the whole call)")
+    print(f"{'framing':14}{'fit':>9}{'cold':>8}{'warm':>9}{'fit/cold':>10}{'fit/warm':>10}")
+    for framing in Framing:
+        rows = [row for row in comparisons if row.framing == framing]
+        fit_s, cold_s, warm_s = (
+            statistics.median(getattr(row, name) for row in rows) for name in ("fit_s", "cold_s", "warm_s")
+        )
+        print(
+            f"{framing:14}{fit_s:8.1f}s{cold_s:7.2f}s{warm_s * 1000:7.1f}ms"
+            f"{fit_s / cold_s:9.0f}×{fit_s / warm_s:9.0f}×"
+        )
+    print("\nGreatest differences from fit")
+    print(f"{'framing':14}{'loss, first 100':>18}{'loss, all':>12}{'weights':>10}  printed predictions")
+    for framing in Framing:
+        rows = [row for row in comparisons if row.framing == framing]
+        worst_100, worst_loss, worst_weight = (
+            max(getattr(row, name) for row in rows)
+            for name in ("loss_difference_100", "loss_difference", "weight_difference")
+        )
+        is_same = all(row.fit_printed == row.echoviz_printed for row in rows)
+        verdict = "the same" if is_same else f"NOT THE SAME: fit {rows[0].fit_printed}"
+        print(
+            f"{framing:14}{worst_100:13.1e} rel.{worst_loss:12.1e}{worst_weight:10.1e}"
+            f"  {rows[0].echoviz_printed} ({verdict})"
+        )
+
+
+def print_shapes(shapes: tuple[tuple[int, int], ...]) -> None:
+    """Warm microseconds an epoch over length × neurons, many-to-many."""
+    print("\nMany-to-many, warm, microseconds an epoch (first call of the shape in seconds)")
+    print(f"{'length × neurons':18}{'EchoViz':>9}{'C loop':>9}{'first call':>12}")
+    for length, neurons in shapes:
+        cold_s, epoch_us = measure_epoch_us(length, neurons, 1000 if length * neurons < 1000 else 300)
+        c_loop = f"{C_LOOP_US[length, neurons]:g}" if (length, neurons) in C_LOOP_US else "–"
+        print(f"{f'{length} × {neurons}':18}{epoch_us:9.1f}{c_loop:>9}{cold_s:11.2f}s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one process a framing, three shapes")
+    parser.add_argument("--repeats", type=int, default=3, help="processes a framing (default 3)")
+    parser.add_argument("--only", choices=("fit", "shapes"), help="one part only")
+    parser.add_argument("--framing", type=Framing, help=argparse.SUPPRESS)  # what a fresh process measures
+    arguments = parser.parse_args()
+    if arguments.framing:
+        print(json.dumps(asdict(compare(arguments.framing))))
+        return
+    if arguments.only != "shapes":
+        print_comparisons(
+            [
+                _compare_in_fresh_process(framing)
+                for _ in range(1 if arguments.quick else arguments.repeats)
+                for framing in Framing
+            ]
+        )
+    if arguments.only != "fit":
+        print_shapes(QUICK_SHAPES if arguments.quick else SHAPES)
+
+
+def _compare_in_fresh_process(framing: Framing) -> Comparison:
+    command = [sys.executable, "-m", "benchmarks.training", "--framing", framing]
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return Comparison(**json.loads(output.splitlines()[-1]))
+
+
+if __name__ == "__main__":
+    main()

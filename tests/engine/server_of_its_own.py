@@ -1,0 +1,42 @@
+"""A process like the page's, for tests: it trains through the service and tells what it holds.
+
+Prints one line of JSON when it has trained, then waits to be ended.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import psutil
+
+from echoviz.core.experiment import Experiment
+from echoviz.engine.service import TrainingService
+
+
+def main() -> None:
+    heavy_at_first = sorted({"tensorflow", "keras", "dask", "distributed"} & set(sys.modules))
+    service = TrainingService()
+    service.start()
+    view = service.submit(Experiment(epochs=50), "somebody")
+    while view.is_active:
+        time.sleep(0.05)
+        view = service.find(view.experiment) or view
+    me = psutil.Process()
+    told = {
+        "heavy_at_first": heavy_at_first,
+        "heavy": sorted({"tensorflow", "keras"} & set(sys.modules)),
+        "state": view.state,
+        "error": view.error,
+        "rss_mb": me.memory_info().rss / 1e6,
+        "children": [child.pid for child in me.children(recursive=True)],
+        "listening": [c.laddr.ip for c in me.net_connections() if c.status == psutil.CONN_LISTEN],
+    }
+    print(json.dumps(told), flush=True)
+    if "--leave" not in sys.argv:
+        time.sleep(600)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The books: identical experiments share one training, and what ended is kept within bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
+from echoviz.core.run import Ending, Run, Snapshot, compute_weight_shapes
+from echoviz.engine.ledger import Ledger, measure_payload_bytes
+from echoviz.engine.preparations import KEPT_RUNS, Preparations
+from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
+
+ASKED = Experiment()
+
+
+def make_weights(experiment: Experiment) -> tuple[np.ndarray, ...]:
+    random = np.random.default_rng(experiment.seed)
+    shapes = compute_weight_shapes(experiment.architecture)
+    return tuple(random.normal(size=shape).astype(np.float32) for shape in shapes)
+
+
+def make_run(experiment: Experiment, ending: Ending = Ending.FINISHED) -> Run:
+    snapshots = (Snapshot(0, make_weights(experiment)),)
+    return Run(experiment, np.zeros(3, np.float32), snapshots, elapsed_s=0.1, ending=ending)
+
+
+def make_progress(experiment: Experiment, epoch: int) -> Progress:
+    predictions = np.arange(experiment.length, dtype=np.float32)
+    return Progress(epoch, experiment.epochs, 0.5, predictions, make_weights(experiment), 0.25)
+
+
+def look(ledger: Ledger, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
+    entry = ledger.find(experiment, watcher)
+    return ledger.view(entry, None) if entry else None
+
+
+def test_two_watchers_share_one_training() -> None:
+    ledger = Ledger()
+    entry, is_new = ledger.submit(ASKED, "a")
+    assert is_new
+    assert ledger.submit(Experiment(), "b") == (entry, False)
+    assert ledger.submit(ASKED, "a") == (entry, False)
+    assert len(ledger.active) == 1
+    view = look(ledger, ASKED)
+    assert view is not None
+    assert (view.state, view.watchers, view.is_shared) == (TrainingState.QUEUED, 2, True)
+
+
+def test_other_choices_are_another_training() -> None:
+    ledger = Ledger()
+    ledger.submit(ASKED, "a")
+    _, is_new = ledger.submit(ASKED.replace(learning_rate=0.002), "a")
+    assert is_new
+    assert look(ledger, ASKED.replace(seed=1)) is None
+
+
+def test_only_the_last_watcher_stops() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.submit(ASKED, "b")
+    assert ledger.leave(ASKED, "a") is None
+    assert ledger.leave(ASKED, "a") is None, "whoever has left cannot leave again"
+    assert entry.state is TrainingState.QUEUED
+    assert ledger.leave(ASKED, "b") is entry
+    assert entry.state is TrainingState.STOPPED
+
+
+def test_stop_in_the_middle_waits_for_the_run() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.begin(entry.task, "first", is_compiled=True)
+    ledger.report(entry.task, "first", make_progress(ASKED, 20))
+    assert ledger.leave(ASKED, "a") is entry
+    assert entry.state is TrainingState.TRAINING
+    ledger.finish(entry.task, make_run(ASKED, Ending.STOPPED))
+    assert entry.state is TrainingState.STOPPED
+    assert entry.run is not None
+
+
+def test_asking_while_it_is_being_stopped_trains_anew() -> None:
+    ledger = Ledger()
+    stopping, _ = ledger.submit(ASKED, "a")
+    ledger.begin(stopping.task, "first", is_compiled=True)
+    ledger.report(stopping.task, "first", make_progress(ASKED, 20))
+    ledger.leave(ASKED, "a")
+    entry, is_new = ledger.submit(ASKED, "b")
+    assert is_new
+    assert entry.task != stopping.task
+    ledger.finish(stopping.task, make_run(ASKED, Ending.STOPPED))
+    assert ledger.find(ASKED) is entry
+    assert entry.state is TrainingState.QUEUED
+
+
+@pytest.mark.parametrize("ending", [Ending.FINISHED, Ending.DIVERGED])
+def test_what_would_come_again_is_not_trained_again(ending: Ending) -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.finish(entry.task, make_run(ASKED, ending))
+    assert ledger.submit(ASKED, "b") == (entry, False)
+    assert ledger.active == ()
+
+
+def test_a_stopped_run_is_shown_to_its_watchers_only() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.finish(entry.task, make_run(ASKED, Ending.STOPPED))
+    mine, theirs = look(ledger, ASKED, "a"), look(ledger, ASKED, "b")
+    assert mine is not None
+    assert mine.state is TrainingState.STOPPED
+    assert theirs is None
+    again, is_new = ledger.submit(ASKED, "b")
+    assert is_new
+    assert again.attempt == 2
+
+
+def test_failure_says_why_and_may_be_tried_again() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.fail(entry.task, "no room")
+    view = look(ledger, ASKED)
+    assert view is not None
+    assert (view.state, view.error) == (TrainingState.FAILED, "no room")
+    assert ledger.submit(ASKED, "a")[1]
+
+
+def test_a_lost_worker_counts_as_a_restart() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.compile_begins(ASKED.architecture, "prepare", "first")
+    assert entry.state is TrainingState.COMPILING
+    ledger.compile_begins(ASKED.architecture, "prepare", "second")
+    assert entry.restarts == 1
+    ledger.begin(entry.task, "first", is_compiled=True)
+    ledger.report(entry.task, "first", make_progress(ASKED, 20))
+    ledger.begin(entry.task, "second", is_compiled=False)
+    assert (entry.restarts, entry.progress, entry.state) == (2, None, TrainingState.COMPILING)
+    ledger.report(entry.task, "first", make_progress(ASKED, 40))
+    assert entry.progress is None, "the worker that was lost is not listened to any more"
+
+
+def test_ended_runs_are_kept_within_bytes() -> None:
+    experiments = [ASKED.replace(seed=seed) for seed in range(4)]
+    run_bytes = measure_payload_bytes(make_run(ASKED))
+    ledger = Ledger(kept_bytes=2 * run_bytes)
+    active, _ = ledger.submit(ASKED.replace(seed=99), "a")
+    for experiment in experiments[:2]:
+        ledger.finish(ledger.submit(experiment, "a")[0].task, make_run(experiment))
+    assert ledger.find(experiments[0]) is not None  # used last: the other one goes first
+    ledger.finish(ledger.submit(experiments[2], "a")[0].task, make_run(experiments[2]))
+    kept = [ledger.find(experiment) is not None for experiment in experiments]
+    assert kept == [True, False, True, False]
+    assert ledger.find(active.experiment) is active
+
+
+def test_progress_survives_the_journey() -> None:
+    progress = make_progress(ASKED, 20)
+    arrived = unpack_progress(pack_progress(progress), ASKED)
+    assert (arrived.epoch, arrived.epochs, arrived.loss, arrived.elapsed_s) == (20, 1000, 0.5, 0.25)
+    assert np.array_equal(arrived.predictions, progress.predictions)
+    assert all(np.array_equal(a, b) for a, b in zip(arrived.weights, progress.weights, strict=True))
+
+
+def test_preparing_twice_is_once() -> None:
+    preparations = Preparations()
+    first, _ = preparations.ask(ASKED, "a")
+    assert first is not None
+    assert preparations.ask(ASKED, "a") == (None, [])
+    assert preparations.ask(ASKED.replace(epochs=3, learning_rate=0.5), "b") == (None, [])
+    preparations.finish(first.task, make_run(ASKED))
+    assert preparations.ask(ASKED, "a") == (None, [])
+    untrained = preparations.find_untrained(ASKED.replace(epochs=3))
+    assert untrained is not None
+    assert untrained.experiment.epochs == 3
+
+
+def test_a_preparation_that_nobody_waits_for_is_dropped() -> None:
+    preparations = Preparations()
+    shapes = [ASKED.replace(length=length) for length in (2, 3, 4, 5)]
+    first, _ = preparations.ask(shapes[0], "a")
+    shared, _ = preparations.ask(shapes[1], "b")
+    preparations.ask(shapes[1], "a")
+    preparations.keep_for_training(shapes[1].architecture)
+    assert first is not None
+    assert [kept.experiment for kept in preparations.pending] == [shapes[1]], "a's controls went on"
+    assert preparations.ask(shapes[2], "a")[1] == []
+    _, dropped = preparations.ask(shapes[3], "a")
+    assert [other.experiment for other in dropped] == [shapes[2]]
+    assert shared in preparations.pending
+
+
+def test_untrained_runs_are_bounded() -> None:
+    preparations = Preparations()
+    for seed in range(KEPT_RUNS + 1):
+        preparation, _ = preparations.ask(ASKED.replace(seed=seed), "a")
+        assert preparation is not None
+        preparations.finish(preparation.task, make_run(ASKED.replace(seed=seed)))
+    assert preparations.find_untrained(ASKED.replace(seed=0)) is None
+    assert preparations.find_untrained(ASKED.replace(seed=1)) is not None

@@ -1,0 +1,90 @@
+"""The compiled model is the tutorial's model: same weights at the start, nothing left over between runs."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from echoviz.core.experiment import Architecture, Experiment, Framing
+from echoviz.core.run import compute_snapshot_epochs
+from echoviz.engine.model import CompiledModel, ModelCache, build_model, compute_initial_weights
+from tests.engine.conftest import build_as_the_tutorial
+
+
+@pytest.mark.parametrize("framing", list(Framing))
+@pytest.mark.parametrize(("length", "neurons", "seed"), [(5, 5, 55), (1, 1, 0), (12, 7, 2**31 - 1)])
+def test_initial_weights_are_the_tutorials(framing: Framing, length: int, neurons: int, seed: int) -> None:
+    experiment = Experiment(framing=framing, length=length, neurons=neurons, seed=seed)
+    expected = build_as_the_tutorial(experiment).get_weights()
+    without_model = compute_initial_weights(experiment.architecture, seed)
+    in_model = build_model(experiment.architecture, seed).get_weights()
+    for given in (without_model, in_model):
+        assert len(given) == len(expected)
+        assert all(np.array_equal(ours, theirs) for ours, theirs in zip(given, expected, strict=True))
+
+
+def test_initial_weights_need_no_model_built_before() -> None:
+    """Whatever ran in between, a seed gives the same weights."""
+    architecture = Architecture(Framing.MANY_TO_ONE, 3, 2)
+    before = compute_initial_weights.__wrapped__(architecture, 3)
+    build_model(architecture, seed=9)
+    after = compute_initial_weights.__wrapped__(architecture, 3)
+    assert all(np.array_equal(one, other) for one, other in zip(before, after, strict=True))
+
+
+def test_reset_forgets_everything() -> None:
+    """After a reset the optimizer equals one that was just built, and training repeats itself exactly."""
+    import keras
+
+    architecture = Architecture(Framing.MANY_TO_ONE, 2, 2)
+    compiled = CompiledModel(architecture)
+    weights = compute_initial_weights(architecture, 1)
+    epochs = compute_snapshot_epochs(30)
+    first = compiled.advance(compiled.reset(weights, 0.01), 30, epochs)
+    assert float(compiled.optimizer.iterations.numpy()) == 30
+    tape = compiled.reset(weights, 0.05)
+    fresh = keras.optimizers.Adam(0.05)
+    fresh.build(compiled.model.trainable_variables)
+    for ours, theirs in zip(compiled.optimizer.variables, fresh.variables, strict=True):
+        assert np.array_equal(ours.numpy(), theirs.numpy()), ours.path
+    assert int(tape.epoch) == 0
+    again = compiled.advance(compiled.reset(weights, 0.01), 30, epochs)
+    assert np.array_equal(first.losses.numpy(), again.losses.numpy())
+
+
+def test_cache_is_bounded_and_evicted_models_are_freed() -> None:
+    """Neither the Keras model nor TensorFlow's traced graph outlives its eviction."""
+    cache = ModelCache(size=2)
+    shapes = [Architecture(Framing.ONE_TO_ONE, 1, neurons) for neurons in (1, 2, 3, 4)]
+    oldest = cache.find_or_compile(shapes[0])
+    references = [weakref.ref(oldest), weakref.ref(oldest.model), weakref.ref(oldest.optimizer)]
+    graphs = [weakref.ref(graph) for graph in _loop_graphs()]
+    del oldest
+    cache.find_or_compile(shapes[1])
+    assert cache.find_or_compile(shapes[0]) is references[0](), "a cached model is used again"
+    for architecture in shapes[2:]:
+        cache.find_or_compile(architecture)
+    gc.collect()
+    assert len(cache) == 2
+    assert shapes[0] not in cache
+    assert cache.compilations == 4
+    assert [reference() for reference in references] == [None] * 3
+    assert any(reference() is None for reference in graphs)
+
+
+def _loop_graphs() -> list[object]:
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    return [item for item in gc.get_objects() if isinstance(item, FuncGraph) and item.name == "advance"]
+
+
+def test_training_leaves_no_graph_behind() -> None:
+    """TensorFlow's global gradient registry would keep the graph of every compiled model for ever."""
+    from tensorflow.python.framework import ops
+
+    before = set(ops.gradient_registry.list())
+    CompiledModel(Architecture(Framing.ONE_TO_ONE, 1, 5))
+    assert set(ops.gradient_registry.list()) == before

@@ -1,0 +1,121 @@
+"""The server's process stays light, its workers end with it, and another machine's workers serve as well."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from echoviz.core.experiment import Experiment
+from echoviz.engine.cluster import read_worker_count
+from echoviz.engine.service import TrainingService, TrainingState, Warmth
+from tests.engine.conftest import wait_for
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def started(*command: str, **settings: Any) -> Iterator[subprocess.Popen[str]]:
+    """A process that is certainly gone afterwards."""
+    process = subprocess.Popen([sys.executable, *command], text=True, **settings)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+def read_story(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    told: dict[str, Any] = json.loads(process.stdout.readline())
+    return told
+
+
+def test_a_killed_server_takes_its_workers_along_and_had_no_tensorflow() -> None:
+    settings = {"cwd": ROOT, "env": {**os.environ, "ECHOVIZ_WORKERS": "2"}, "stdout": subprocess.PIPE}
+    with started("-m", "tests.engine.server_of_its_own", **settings) as server:
+        told = read_story(server)
+        assert told["state"] == TrainingState.FINISHED, told["error"]
+        assert told["heavy_at_first"] == []
+        assert told["heavy"] == []
+        assert told["rss_mb"] < 200
+        assert set(told["listening"]) == {"127.0.0.1"}
+        workers = [psutil.Process(pid) for pid in told["children"]]
+        assert len(workers) >= 2
+        server.send_signal(signal.SIGKILL)
+        gone, alive = psutil.wait_procs(workers, timeout=20)
+        assert alive == []
+        assert len(gone) == len(workers)
+
+
+def test_a_server_that_ends_by_itself_leaves_nothing_behind() -> None:
+    settings = {"cwd": ROOT, "env": {**os.environ, "ECHOVIZ_WORKERS": "1"}}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with started("-m", "tests.engine.server_of_its_own", "--leave", **settings, **pipes) as server:
+        told = read_story(server)
+        children = [psutil.Process(pid) for pid in told["children"] if psutil.pid_exists(pid)]
+        _, complaints = server.communicate(timeout=60)
+        assert server.returncode == 0
+        assert "Traceback" not in complaints
+        _, alive = psutil.wait_procs(children, timeout=20)
+        assert alive == []
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """The address of a Dask scheduler with one worker, neither of which can import EchoViz."""
+    file = tmp_path / "scheduler.json"
+    quiet = {"cwd": tmp_path, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    common = ("--host", "127.0.0.1", "--no-dashboard")
+    with started("-m", "dask", "scheduler", *common, "--port", "0", "--scheduler-file", str(file), **quiet):
+        wait_for(lambda: file.exists() and file.read_text().strip().endswith("}"))
+        address = json.loads(file.read_text())["address"]
+        with started("-m", "dask", "worker", address, *common, "--no-nanny", "--nthreads", "1", **quiet):
+            yield address
+
+
+def test_any_dask_scheduler_by_its_address(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ECHOVIZ_SCHEDULER", scheduler)
+    service = TrainingService()
+    try:
+        service.start()
+        experiment = Experiment(epochs=60)
+        service.submit(experiment, "a")
+        view = wait_for(lambda: (seen := service.find(experiment)) and not seen.is_active and seen)
+        assert view.state is TrainingState.FINISHED, view.error
+        assert view.run is not None
+        assert view.run.epochs_done == 60
+    finally:
+        service.close()
+
+
+def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("echoviz.engine.cluster._SCHEDULER_TIMEOUT_S", 1)
+    service = TrainingService("tcp://127.0.0.1:9")
+    service.start()
+    experiment = Experiment()
+    service.submit(experiment, "a")
+    wait_for(lambda: service.warmth.state is Warmth.FAILED)
+    assert "ECHOVIZ_SCHEDULER=tcp://127.0.0.1:9" in service.warmth.reason
+    view = service.find(experiment)
+    assert view is not None
+    assert view.state is TrainingState.FAILED
+    assert view.error == service.warmth.reason
+    service.close()
+
+
+@pytest.mark.parametrize("text", ["0", "65", "many", "-1", "1.5"])
+def test_worker_count_is_bounded(text: str) -> None:
+    with pytest.raises(ValueError, match="expected a whole number from 1 to 64"):
+        read_worker_count(text)
+    assert read_worker_count("3") == 3
+    assert 1 <= read_worker_count(None) <= 64
