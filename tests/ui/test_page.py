@@ -104,7 +104,7 @@ def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService)
     assert not app.exception
     bar = app.get("progress")[0]
     assert bar.proto.value == 25
-    assert bar.proto.text == "Epoch 250 of 1000 · loss 0.012300 · 6 s left"
+    assert bar.proto.text == "Epoch 250 of 1000 · loss 1.23e-02 · 6 s left"
 
 
 @pytest.mark.parametrize(
