@@ -96,16 +96,19 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     """What the training is doing, kept up to date while anything is under way and still otherwise."""
+    follow = st.fragment(_follow_status, run_every=POLL_S if _is_waiting(shown) else None)
+    follow(experiment, language, (*shown.signature, _is_waiting(shown)))
+
+
+def _is_waiting(shown: Shown) -> bool:
     is_under_way = shown.training is not None and shown.training.is_active
-    waiting = is_under_way or shown.run is None or get_service().warmth.state in UNDER_WAY
-    follow = st.fragment(_follow_status, run_every=POLL_S if waiting else None)
-    follow(experiment, language, shown.signature)
+    return is_under_way or shown.run is None or get_service().warmth.state in UNDER_WAY
 
 
 def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
     shown = find_shown(experiment)
-    if not shown.is_active and shown.signature != drawn:
-        st.rerun()
+    if not shown.is_active and (*shown.signature, _is_waiting(shown)) != drawn:
+        st.rerun()  # there is something else to draw, or nothing to wait for any more
     if shown.training is None:
         st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {_describe_warmth(language)}")
     elif shown.has_left:

@@ -1,0 +1,105 @@
+"""The stage among the page's other parts: it stays mounted, costs the server nothing, and follows a run."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, WebSocket, expect
+
+from echoviz.core.experiment import Framing
+from echoviz.core.run import load_recording
+from tests.conftest import IDLE, open_page
+from tests.page.test_visit import LONG_RUN, press, train
+from tests.server import Server
+
+STAGE = ".st-key-stage .stage"
+
+
+class Traffic:
+    """The frames over the page's websocket, both ways, since `clear`."""
+
+    def __init__(self, page: Page) -> None:
+        self.frames: list[bytes] = []
+        page.on("websocket", self._listen)
+
+    def clear(self) -> None:
+        self.frames.clear()
+
+    def _listen(self, socket: WebSocket) -> None:
+        for direction in ("framesent", "framereceived"):
+            socket.on(direction, lambda data: self.frames.append(data if isinstance(data, bytes) else b""))
+
+
+def open_when_ready(page: Page, server: Server, query: str = "") -> None:
+    """Open the page and wait until Keras has warmed up: nothing polls after that."""
+    open_page(page, server.url, query)
+    expect(page.locator(".st-key-status")).not_to_contain_text(
+        re.compile("TensorFlow is loading|Starting"), timeout=90_000
+    )
+    page.wait_for_timeout(700)  # the last poll of a quarter of a second comes and goes
+    page.wait_for_selector(IDLE)
+
+
+def test_scrubbing_and_playing_send_nothing(page: Page, server: Server) -> None:
+    traffic = Traffic(page)
+    open_when_ready(page, server)
+    assert traffic.frames  # it counts
+    traffic.clear()
+    drawing = page.locator(".st-key-stage svg.drawing")
+    drawing.focus()
+    before = page.locator(STAGE).get_attribute("data-epoch")
+    for key in [
+        "ArrowLeft",
+        "ArrowLeft",
+        "ArrowRight",
+        "PageUp",
+        "PageDown",
+        "PageDown",
+        "Home",
+        "End",
+        "Space",
+    ]:
+        page.keyboard.press(key)
+    page.wait_for_timeout(1500)
+    assert page.locator(STAGE).get_attribute("data-epoch") != before
+    assert traffic.frames == []
+
+
+def test_a_run_and_new_neurons_never_remount_it(page: Page, server: Server) -> None:
+    open_when_ready(page, server, "length=4&epochs=200")
+    page.locator(STAGE).evaluate("stage => { stage.marked = true }")
+    train(page)
+    neurons = page.locator(".st-key-neurons [role=slider], .st-key-neurons input")
+    neurons.first.press("ArrowRight")
+    page.wait_for_url(re.compile("neurons=6"))
+    expect(page.locator(".st-key-stage [data-name='h'][data-step='0']")).to_have_count(6, timeout=30_000)
+    assert page.locator(STAGE).evaluate("stage => stage.marked === true")
+
+
+def test_a_rerun_that_changes_nothing_sends_it_nothing(page: Page, server: Server) -> None:
+    run = load_recording(Framing.MANY_TO_MANY)
+    assert run is not None
+    weights = run.snapshots[50].weights[1].tobytes()
+    traffic = Traffic(page)
+    open_when_ready(page, server)
+    assert sum(weights in frame for frame in traffic.frames) == 1
+    traffic.clear()
+    page.locator(".st-key-language button", has_text="English").click()
+    press(page, "reset")
+    page.wait_for_timeout(1500)
+    page.wait_for_selector(IDLE)
+    assert traffic.frames
+    assert not any(weights in frame for frame in traffic.frames)
+
+
+def test_it_moves_live_during_a_long_run(page: Page, server: Server) -> None:
+    open_when_ready(page, server, LONG_RUN)
+    press(page, "train")
+    expect(page.locator(".st-key-status")).to_contain_text(re.compile(r"Epoch [1-9]\d* of"), timeout=60_000)
+    seen = set()
+    for _ in range(20):
+        seen.add(page.locator(STAGE).get_attribute("data-epoch"))
+        page.wait_for_timeout(200)
+    press(page, "stop")
+    expect(page.locator(".st-key-status")).to_contain_text("Stopped at epoch", timeout=30_000)
+    assert len(seen) >= 3
