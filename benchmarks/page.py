@@ -42,7 +42,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         empty_app = Path(folder) / "empty.py"
         empty_app.write_text(EMPTY_PAGE)
-        with Server(Path(folder) / "empty.log", app=empty_app) as empty, Server(Path(folder) / "echoviz.log") as page:
+        with (
+            Server(Path(folder) / "empty.log", app=empty_app) as empty,
+            Server(Path(folder) / "echoviz.log") as page,
+        ):
             browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
             first_visit = measure_first(browser, page.url, FIRST_VALUE)  # TensorFlow starts loading here
             measure_first(browser, empty.url, FIRST_TEXT)
