@@ -46,7 +46,9 @@ class Stage:
     Every number on it is computed in the browser from the run's own weights; nothing is fetched.
     """
 
-    def __init__(self, run: Run, language: str = catalog.DEFAULT_LANGUAGE, theme: ThemeName = "light") -> None:
+    def __init__(
+        self, run: Run, language: str = catalog.DEFAULT_LANGUAGE, theme: ThemeName = "light"
+    ) -> None:
         """Raises `ValueError` for a language or theme that EchoViz does not have."""
         if theme not in PALETTES:
             raise ValueError(f"theme was {theme!r}; expected one of {', '.join(PALETTES)}.")

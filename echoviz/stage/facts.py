@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,7 +116,7 @@ def _thin_losses(loss_by_epoch: np.ndarray) -> np.ndarray:
         return np.arange(count)
     edges = np.unique(np.geomspace(1, count, LOSS_COUNT // 4).astype(int)) - 1
     kept = {0, count - 1}
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in itertools.pairwise(edges):
         stretch = loss_by_epoch[start:stop]
         kept |= {int(start + np.argmin(stretch)), int(start + np.argmax(stretch))}
     return np.array(sorted(kept))

@@ -27,7 +27,8 @@ def pack_stage(facts: StageFacts, language: str) -> bytes:
     Equal facts in one language give equal bytes.
     """
     arrays = [facts.losses, facts.loss_epochs, facts.weights.ravel()]
-    body = b"".join(np.asarray(array, dtype="<f4").tobytes() for array in arrays)
+    with np.errstate(over="ignore"):  # a diverged run's loss may be too large for float32: then it is inf
+        body = b"".join(np.asarray(array, dtype="<f4").tobytes() for array in arrays)
     header = {
         "experiment": facts.experiment.to_query(),
         "key": facts.experiment.key,

@@ -29,11 +29,13 @@ def test_numbers_on_cells_read_at_aa(palette: Palette) -> None:
 def test_lightness_alone_tells_the_magnitude(palette: Palette) -> None:
     for sign in (1, -1):
         contrast = [compute_contrast(color_of(sign * m / 10, palette), palette.background) for m in range(11)]
-        assert contrast == sorted(contrast) and contrast[-1] > 7 * contrast[0]
+        assert contrast == sorted(contrast)
+        assert contrast[-1] > 7 * contrast[0]
 
 
 @both_themes
 def test_every_gate_and_framing_has_its_own_colour(palette: Palette) -> None:
     assert tuple(palette.gates) == GATES
     assert tuple(palette.framings) == tuple(Framing)
-    assert len(set(palette.gates.values())) == 4 and len(set(palette.framings.values())) == 3
+    assert len(set(palette.gates.values())) == 4
+    assert len(set(palette.framings.values())) == 3

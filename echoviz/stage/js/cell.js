@@ -2,7 +2,7 @@
 
 import { makeCell } from "./draw.js";
 import { computeTerms } from "./forward.js";
-import { makeText } from "./labels.js";
+import { makeRect, makeText } from "./items.js";
 import { isFresh, isHiddenKnown } from "./view.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
@@ -41,65 +41,46 @@ const valueOf = ({ moment, scene, view }, column) =>
 
 /** All shown neurons: one row each. @param {Picture} pic @param {number} x @param {number} top */
 function drawTable(pic, x, top) {
-  const { geo, scene, view, moment, colours } = pic;
-  const { palette } = colours;
+  const { geo } = pic;
   const rowH = geo.neurons.length > 8 ? 14 : geo.neurons.length > 5 ? 16 : 19;
-  const pitch = CELL_W + 2;
-  const known = isHiddenKnown(view, view.step);
-  /** @type {Item[]} */
-  const items = COLUMNS.map((column, at) =>
-    makeText(
-      `cell-head-${column}`,
-      x + 28 + at * pitch + CELL_W / 2,
-      top + 12,
-      NAMES[column],
-      { fill: colourOf(pic, column), "text-anchor": "middle", "font-weight": 700 },
-      13,
-    ),
+  const heads = COLUMNS.map((column, at) => {
+    const a = { fill: colourOf(pic, column), "text-anchor": "middle", "font-weight": 700 };
+    return makeText(`cell-head-${column}`, x + 28 + at * (CELL_W + 2) + CELL_W / 2, top + 12, NAMES[column], a, 13);
+  });
+  const rows = geo.neurons.flatMap((neuron, row) =>
+    drawNeuron(pic, { neuron, row, x, y: top + 18 + row * rowH, rowH }),
   );
-  for (const [row, neuron] of geo.neurons.entries()) {
-    const y = top + 18 + row * rowH;
-    const chosen = neuron === view.neuron;
-    items.push(
-      makeText(
-        `cell-row-${row}`,
-        x + 22,
-        y + rowH / 2 + 4,
-        `${chosen ? "▸" : ""}${neuron + 1}`,
-        { fill: chosen ? palette.accent : palette.ink_soft, "font-weight": chosen ? 700 : 400, "text-anchor": "end" },
-        12,
-      ),
-    );
-    for (const [at, column] of COLUMNS.entries()) {
-      const value = moment.trace ? moment.trace[column][view.step * scene.neurons + neuron] : null;
-      items.push(
-        makeCell(
-          pic,
-          `cell-all-${column}-${row}`,
-          { x: x + 28 + at * pitch, y, w: CELL_W, h: rowH - 1 },
-          {
-            value,
-            known,
-            size: rowH < 15 ? 11 : 11.5,
-            d: { name: `all-${column}`, hit: "neuron", neuron, lane: view.step },
-          },
-        ),
-      );
-    }
-    if (chosen) {
-      items.push({
-        k: "cell-chosen-row",
-        layer: "tokens",
-        kind: "rect",
-        x: x + 26,
-        y: y - 1,
-        w: pitch * 6 + 2,
-        h: rowH + 1,
-        a: { fill: "none", stroke: palette.accent, "stroke-width": 2, rx: 3, "pointer-events": "none" },
-      });
-    }
-  }
-  return { items, bottom: top + 18 + geo.neurons.length * rowH };
+  return { items: [...heads, ...rows], bottom: top + 18 + geo.neurons.length * rowH };
+}
+
+/**
+ * @param {Picture} pic
+ * @param {{ neuron: number, row: number, x: number, y: number, rowH: number }} at
+ * @returns {Item[]}
+ */
+function drawNeuron(pic, { neuron, row, x, y, rowH }) {
+  const { scene, view, moment, colours } = pic;
+  const { palette } = colours;
+  const chosen = neuron === view.neuron;
+  const known = isHiddenKnown(view, view.step);
+  const a = {
+    fill: chosen ? palette.accent : palette.ink_soft,
+    "font-weight": chosen ? 700 : 400,
+    "text-anchor": "end",
+  };
+  const cells = COLUMNS.map((column, at) => {
+    const value = moment.trace ? moment.trace[column][view.step * scene.neurons + neuron] : null;
+    const d = { name: `all-${column}`, hit: "neuron", neuron, lane: view.step };
+    const box = { x: x + 28 + at * (CELL_W + 2), y, w: CELL_W, h: rowH - 1 };
+    return makeCell(pic, `cell-all-${column}-${row}`, box, { value, known, size: rowH < 15 ? 11 : 11.5, d });
+  });
+  const frame = { fill: "none", stroke: palette.accent, "stroke-width": 2, rx: 3, "pointer-events": "none" };
+  const around = { x: x + 26, y: y - 1, w: (CELL_W + 2) * COLUMNS.length + 2, h: rowH + 1 };
+  return [
+    makeText(`cell-row-${row}`, x + 22, y + rowH / 2 + 4, `${chosen ? "▸" : ""}${neuron + 1}`, a),
+    ...cells,
+    ...(chosen ? [makeRect("cell-chosen-row", "tokens", around, frame)] : []),
+  ];
 }
 
 /**
@@ -165,8 +146,8 @@ function drawGates(pic, x, top) {
       colour: palette.ink_soft,
     });
     items.push(
-      makeText(`cell-name-${column}`, x + 58, y + 14, `${NAMES[column]} = ${column === "g" ? "tanh" : "σ"}(`, name, 13),
-      ...drawRow(pic, { k: `cell-gate-${column}`, x: x + 60, y }, [
+      makeText(`cell-name-${column}`, x + 70, y + 14, `${NAMES[column]} = ${column === "g" ? "tanh" : "σ"}(`, name, 13),
+      ...drawRow(pic, { k: `cell-gate-${column}`, x: x + 72, y }, [
         part("input", "x·W"),
         "+",
         part("recurrent", "h₋₁·U"),

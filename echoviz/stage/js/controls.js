@@ -32,10 +32,7 @@ function makeDefs() {
     patternUnits: "userSpaceOnUse",
     patternTransform: "rotate(45)",
   });
-  pattern.append(
-    makeSvg("rect", { width: 6, height: 6, class: "hatch-ground" }),
-    makeSvg("rect", { width: 2, height: 6, class: "hatch-line" }),
-  );
+  pattern.append(makeSvg("rect", { width: 6, height: 6 }), makeSvg("rect", { width: 2, height: 6 }));
   const defs = makeSvg("defs");
   defs.append(pattern);
   return defs;
@@ -66,17 +63,15 @@ export function buildParts(parent) {
     makeNode("style", {}, [STAGE_CSS]),
     caption,
     svg,
-    makeNode("div", { class: "row" }, [
+    makeNode("div", { class: "controls" }, [
       makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]),
       stepLabel,
       stepTrack,
-      makeNode("div", { class: "tools" }, [buttons.speed, buttons.panel]),
-    ]),
-    makeNode("div", { class: "row" }, [
+      makeNode("div", { class: "tools" }, [pager, buttons.speed, buttons.panel]),
       makeNode("div", { class: "buttons" }, [buttons.playEpochs]),
       epochLabel,
       epochTrack,
-      makeNode("div", { class: "tools" }, [pager, buttons.svg, buttons.html]),
+      makeNode("div", { class: "tools" }, [buttons.svg, buttons.html]),
     ]),
   ]);
   parent.append(stage);

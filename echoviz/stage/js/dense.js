@@ -4,7 +4,7 @@ import { makeCell } from "./draw.js";
 import { ease } from "./paint.js";
 import { formatNumber, subscript } from "./words.js";
 import { hiddenMiddle, outputMiddle, shownLanes, weightTop } from "./layout.js";
-import { MARKS, isHiddenKnown, isWeightLit, weightAt, within } from "./view.js";
+import { MARKS, isWeightLit, weightAt, within } from "./view.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Item} Item */
@@ -42,34 +42,32 @@ function drawSlots(pic) {
       h: geo.denseH,
       a: { rx: 5, fill: "none", stroke: colours.palette.weights, "stroke-dasharray": "3 4", "stroke-opacity": 0.55 },
     },
-    ...(view.highlight && lane !== view.step ? drawUses(pic, lane) : []),
+    ...(lane < view.step ? drawImprint(pic, lane) : []),
   ]);
 }
 
 /**
- * Where the weights that are pointed at act on another lane: the product there.
+ * What a press leaves behind: each weight's product with that lane's h. They add up to ŷ.
  * @param {Picture} pic
  * @param {number} lane
  * @returns {Item[]}
  */
-function drawUses(pic, lane) {
+function drawImprint(pic, lane) {
   const { geo, view, moment, scene } = pic;
-  if (view.highlight && view.highlight.lane !== null && view.highlight.lane !== lane) return [];
-  return [-1, ...geo.neurons].flatMap((row, at) => {
-    if (!isWeightLit(view, row, 0)) return [];
-    const known = isHiddenKnown(view, lane);
+  const mark = view.highlight;
+  return [-1, ...geo.neurons].map((row, at) => {
     const factor = row < 0 ? 1 : moment.trace ? moment.trace.h[lane * scene.neurons + row] : 0;
-    const value = moment.weights && known ? factor * weightAt(moment.weights, row, 0) : null;
+    const value = moment.weights ? factor * weightAt(moment.weights, row, 0) : null;
+    const lit = isWeightLit(view, row, 0) && (!mark || mark.lane === null || mark.lane === lane);
     const box = { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y: weightTop(geo, at - 1), w: geo.cellW, h: geo.cellH };
-    return [
-      makeCell(pic, `use-${lane}-${row}`, box, {
-        value,
-        known,
-        lit: true,
-        numbers: geo.numbers,
-        d: { name: "product", lane, neuron: row },
-      }),
-    ];
+    const d = { name: "product", hit: "w", lane, neuron: row, output: 0 };
+    return makeCell(pic, `imprint-${lane}-${row}`, box, {
+      value,
+      lit,
+      faded: !lit,
+      numbers: geo.numbers && geo.cellW > 30,
+      d,
+    });
   });
 }
 

@@ -1,8 +1,14 @@
 /** The lanes: what comes in, the LSTM's hidden state, what comes out. Every cell is a number. */
 
+import { makeRect, makeText } from "./items.js";
 import { formatNumber } from "./words.js";
 import { boxLeft, hiddenMiddle, hiddenTop, inputBox, outputMiddle, shownLanes } from "./layout.js";
 import { isFresh, isHiddenKnown, isOutputKnown, isPassedOn, isUseLit, locate } from "./view.js";
+
+/** What is left behind keeps its hue, at this share of its strength: soft letters still read on it. */
+const PALE = 0.2;
+/** Between two cells. */
+const GAP = 1.5;
 
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Item} Item */
@@ -23,7 +29,8 @@ export function makeCell(pic, k, box, how) {
   const a = { ...fillCell(pic, how), ...(lit ? { stroke: palette.accent, "stroke-width": 2.5 } : {}) };
   const said = !known || !numbers ? "" : value === null ? "?" : formatNumber(value);
   const ink = value === null || how.faded ? palette.ink_soft : pic.colours.ink(value);
-  return { k, layer: how.layer ?? "cells", kind: "cell", ...box, a, s: said, d, ink, size: how.size ?? 11.5 };
+  const inner = { x: box.x + GAP / 2, y: box.y + GAP / 2, w: box.w - GAP, h: box.h - GAP };
+  return { k, layer: how.layer ?? "cells", kind: "cell", ...inner, a, s: said, d, ink, size: how.size ?? 11.5 };
 }
 
 /**
@@ -32,13 +39,13 @@ export function makeCell(pic, k, box, how) {
  * @param {{ value: number | null, known?: boolean, faded?: boolean }} how
  * @returns {Record<string, string | number>}
  */
-function fillCell({ colours }, { value, known = true, faded = false }) {
+function fillCell({ colours, scene }, { value, known = true, faded = false }) {
   const { palette, fill } = colours;
   if (!known) return { fill: palette.background, stroke: palette.line, "stroke-width": 1 };
   if (value === null) return { fill: "url(#hatch)", stroke: palette.line, "stroke-width": 1 };
-  /** @type {Record<string, number>} */
-  const pale = faded ? { "fill-opacity": 0.3 } : {};
-  return { fill: fill(value), stroke: palette.background, "stroke-width": 1, ...pale };
+  const limit = scene.header.valueLimit;
+  const shown = faded ? Math.max(-limit, Math.min(limit, value)) * PALE : value;
+  return { fill: fill(shown) };
 }
 
 /** @param {Picture} pic @returns {Item[]} */
@@ -90,66 +97,39 @@ function drawBox({ scene, view, geo, colours, say }, lane) {
   const roomy = geo.boxW >= 92;
   const at = single ? 1 : lane + 1;
   const bottom = geo.rows.lstm + geo.boxH;
-  /** @type {Item[]} */
-  const items = [
-    {
-      k: `box-${lane}`,
-      layer: "sheets",
-      kind: "rect",
-      x,
-      y: geo.rows.lstm,
-      w: geo.boxW,
-      h: geo.boxH,
-      a: {
-        rx: 7,
-        fill: palette.background,
-        stroke: here ? palette.accent : palette.state,
-        "stroke-width": here ? 2.5 : 1.2,
-        ...(busy ? { "stroke-dasharray": "5 3" } : {}),
-      },
-      d: { hit: "box", lane },
-    },
-    {
-      k: `box-name-${lane}`,
-      layer: "words",
-      kind: "text",
-      x: x + geo.boxW / 2,
-      y: bottom - 8,
-      size: 11.5,
-      s: say(roomy ? "timestep_number" : "timestep_short", { number: at }),
-      a: {
-        "text-anchor": "middle",
-        fill: here ? palette.accent : palette.ink_soft,
-        "font-weight": here ? 700 : 400,
-        "pointer-events": "none",
-      },
-    },
+  const frame = {
+    rx: 7,
+    fill: palette.background,
+    stroke: here ? palette.accent : palette.state,
+    "stroke-width": here ? 2.5 : 1.2,
+    ...(busy ? { "stroke-dasharray": "5 3" } : {}),
+  };
+  const name = {
+    "text-anchor": "middle",
+    fill: here ? palette.accent : palette.ink_soft,
+    "font-weight": here ? 700 : 400,
+  };
+  const said = say(roomy ? "timestep_number" : "timestep_short", { number: at });
+  const label = say("box_label", { number: at });
+  const box = { x, y: geo.rows.lstm, w: geo.boxW, h: geo.boxH };
+  return [
+    makeRect(`box-${lane}`, "sheets", box, { ...frame, "aria-label": label }, { hit: "box", lane }),
+    makeText(`box-name-${lane}`, x + geo.boxW / 2, bottom - 8, said, name, 11.5),
+    ...(roomy ? [makeHead(geo, colours, "c", lane, x + 6 + geo.carryW / 2)] : []),
+    makeHead(geo, colours, "h", lane, hiddenMiddle(geo, lane)),
   ];
-  const heads = roomy
-    ? [
-        ["c", x + 6 + geo.carryW / 2],
-        ["h", hiddenMiddle(geo, lane)],
-      ]
-    : [["h", hiddenMiddle(geo, lane)]];
-  for (const [name, middle] of heads) {
-    items.push({
-      k: `head-${name}-${lane}`,
-      layer: "words",
-      kind: "text",
-      x: Number(middle),
-      y: geo.rows.lstm + 13,
-      size: 12,
-      s: String(name),
-      a: {
-        "text-anchor": "middle",
-        fill: palette.state,
-        "font-style": "italic",
-        "font-weight": 700,
-        "pointer-events": "none",
-      },
-    });
-  }
-  return items;
+}
+
+/**
+ * @param {import("./types.js").Geometry} geo
+ * @param {import("./types.js").Colours} colours
+ * @param {string} name
+ * @param {number} lane
+ * @param {number} middle
+ */
+function makeHead(geo, { palette }, name, lane, middle) {
+  const a = { "text-anchor": "middle", fill: palette.state, "font-style": "italic", "font-weight": 700 };
+  return makeText(`head-${name}-${lane}`, middle, geo.rows.lstm + 13, name, a);
 }
 
 /**

@@ -1,21 +1,11 @@
 /** The words around the drawing: title, layers with their shapes, and the axes of X. */
 
+import { makeText } from "./items.js";
 import { inputBox } from "./layout.js";
 import { formatCount, formatLoss, formatShape } from "./words.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Item} Item */
-
-/**
- * @param {string} k
- * @param {number} x
- * @param {number} y
- * @param {string} s
- * @param {Record<string, string | number>} a
- * @param {number} [size]
- * @returns {Item}
- */
-export const makeText = (k, x, y, s, a, size = 12) => ({ k, layer: "words", kind: "text", x, y, s, a, size });
 
 /** @param {Picture} pic @returns {Item[]} */
 export function drawLabels(pic) {
@@ -44,7 +34,7 @@ function drawTitle(pic) {
   const bold = { fill: palette.ink, "font-weight": 700 };
   if (geo.narrow) {
     return [
-      makeText("title", 4, 14, say(`framing_${scene.framing}`), bold, 14),
+      makeText("title", 4, 14, say(`framing_${scene.framing}`), bold, 13.5),
       makeText("moment", 4, 31, said, { fill: palette.ink_soft }, 12),
     ];
   }
@@ -63,81 +53,69 @@ function describeRows({ scene, say }) {
   const paid = scene.header.paid[framing];
   /** @param {import("./types.js").Tensor} tensor */
   const axes = (tensor) => tensor.axes.map((axis) => say(`axis_${axis}`)).join(" · ");
+  const denseNote = framing === "many-to-one" ? "row_block" : "row_stamp";
+  const lstmNote = { "one-to-one": "row_lstm_single", "many-to-one": "row_lstm_last", "many-to-many": "row_lstm_all" };
   return {
-    y: { name: "ŷ", code: "", shape: formatShape(y.kerasShape), axes: axes(y), note: "" },
-    dense: {
-      name: "",
-      code: dense,
-      shape: "",
-      axes: "",
-      note: say(framing === "many-to-one" ? "row_block" : "row_stamp", {
-        neurons,
-        outputs,
-        count: formatCount(paid.Dense),
-      }),
-    },
+    y: { shape: formatShape(y.kerasShape), axes: axes(y) },
+    dense: { code: dense, note: say(denseNote, { neurons, outputs, count: formatCount(paid.Dense) }) },
     lstm: {
-      name: "h",
       code: `LSTM(${neurons}${sequences ? "," : ")"}`,
       more: sequences ? "return_sequences=True)" : "",
       shape: formatShape(h.kerasShape),
       axes: axes(h),
-      note: say(sequences ? "row_lstm_all" : framing === "many-to-one" ? "row_lstm_last" : "row_lstm_single", {
-        count: formatCount(paid.LSTM),
-      }),
+      note: say(lstmNote[framing], { count: formatCount(paid.LSTM) }),
     },
-    x: {
-      name: "X",
-      code: "",
-      shape: formatShape(x.kerasShape),
-      axes: axes(x),
-      note: say("row_none", { samples: x.shape[0] }),
-    },
+    x: { shape: formatShape(x.kerasShape), axes: axes(x), note: say("row_none", { samples: x.shape[0] }) },
   };
 }
 
 /** @param {Picture} pic @returns {Item[]} */
 function drawRows(pic) {
+  return pic.geo.gutter ? drawGutter(pic) : drawShortRows(pic);
+}
+
+/** Each layer in one line above its row; the letters keep wires off. @param {Picture} pic @returns {Item[]} */
+function drawShortRows(pic) {
   const { geo, colours } = pic;
   const { palette } = colours;
   const rows = describeRows(pic);
-  const role = { y: palette.ink, dense: palette.weights, lstm: palette.state, x: palette.ink };
-  const code = { "font-family": pic.scene.header.fonts.numbers, "font-weight": 700 };
-  if (!geo.gutter) {
-    const lines = {
-      y: `ŷ ${rows.y.shape}`,
-      dense: rows.dense.code,
-      lstm: `${rows.lstm.code}${rows.lstm.more ? " " + rows.lstm.more : ""} → h ${rows.lstm.shape}`,
-      x: `X ${rows.x.shape} · ${rows.x.note}`,
-    };
-    const tops = { y: geo.rows.y - 22, dense: geo.rows.dense - 7, lstm: geo.rows.lstm - 30, x: geo.rows.bottom - 8 };
-    return /** @type {("y" | "dense" | "lstm" | "x")[]} */ (["y", "dense", "lstm", "x"]).map((row) =>
-      makeText(`row-${row}`, row === "y" ? geo.width - 6 : 8, tops[row], lines[row], {
-        fill: role[row],
-        "font-weight": 600,
-        stroke: palette.surface,
-        "stroke-width": row === "x" ? 0 : 5,
-        "paint-order": "stroke",
-        ...(row === "y" ? { "text-anchor": "end" } : {}),
-      }),
-    );
-  }
-  const soft = { fill: palette.ink_soft };
-  const lstm = geo.rows.lstm + 14;
-  const dense = geo.rows.dense + 16;
+  const code = rows.lstm.more ? `${rows.lstm.code} ${rows.lstm.more}` : rows.lstm.code;
+  const halo = { "font-weight": 600, stroke: palette.surface, "stroke-width": 5, "paint-order": "stroke" };
+  const plain = { fill: palette.ink, "font-weight": 600 };
+  const below = geo.rows.bottom - 20;
   return [
-    makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, { fill: role.y, "font-weight": 700 }, 14),
+    makeText("row-dense", 8, geo.rows.dense - 7, `${rows.dense.code} → ŷ ${rows.y.shape}`, {
+      fill: palette.weights,
+      ...halo,
+    }),
+    makeText("row-lstm", 8, geo.rows.lstm - 30, `${code} → h ${rows.lstm.shape}`, { fill: palette.state, ...halo }),
+    makeText("row-x", 8, below, `X ${rows.x.shape} · ${rows.x.axes}`, plain),
+    makeText("row-x-note", 8, below + 16, rows.x.note, { fill: palette.ink_soft }),
+  ];
+}
+
+/** Beside the rows, where there is room. @param {Picture} pic @returns {Item[]} */
+function drawGutter(pic) {
+  const { geo, colours } = pic;
+  const { palette } = colours;
+  const rows = describeRows(pic);
+  const code = { "font-family": pic.scene.header.fonts.numbers, "font-weight": 700 };
+  const shape = { fill: palette.ink, "font-weight": 700 };
+  const soft = { fill: palette.ink_soft };
+  const [dense, lstm, x] = [geo.rows.dense + 16, geo.rows.lstm + 14, geo.rows.x + 14];
+  return [
+    makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, shape, 14),
     makeText("row-y-axes", 4, geo.rows.y + 25, rows.y.axes, soft),
-    makeText("row-dense", 4, dense, rows.dense.code, { fill: role.dense, ...code }, 12),
+    makeText("row-dense", 4, dense, rows.dense.code, { fill: palette.weights, ...code }),
     ...wrapText("row-dense-note", 4, dense + 18, rows.dense.note, soft, 27),
-    makeText("row-lstm", 4, lstm, rows.lstm.code, { fill: role.lstm, ...code }, 12),
-    makeText("row-lstm-more", 12, lstm + 16, rows.lstm.more ?? "", { fill: role.lstm, ...code }, 12),
-    makeText("row-h", 4, lstm + 36, `h  ${rows.lstm.shape}`, { fill: palette.ink, "font-weight": 700 }, 14),
+    makeText("row-lstm", 4, lstm, rows.lstm.code, { fill: palette.state, ...code }),
+    makeText("row-lstm-more", 12, lstm + 16, rows.lstm.more, { fill: palette.state, ...code }),
+    makeText("row-h", 4, lstm + 36, `h  ${rows.lstm.shape}`, shape, 14),
     makeText("row-h-axes", 4, lstm + 53, rows.lstm.axes, soft),
     ...wrapText("row-lstm-note", 4, lstm + 71, rows.lstm.note, soft, 27),
-    makeText("row-x", 4, geo.rows.x + 14, `X  ${rows.x.shape}`, { fill: role.x, "font-weight": 700 }, 14),
-    makeText("row-x-axes", 4, geo.rows.x + 31, rows.x.axes, soft),
-    ...wrapText("row-x-note", 4, geo.rows.x + 49, rows.x.note, soft, 21),
+    makeText("row-x", 4, x, `X  ${rows.x.shape}`, shape, 14),
+    makeText("row-x-axes", 4, x + 17, rows.x.axes, soft),
+    ...wrapText("row-x-note", 4, x + 35, rows.x.note, soft, 21),
   ];
 }
 
@@ -153,17 +131,18 @@ export function wrapText(k, x, y, s, a, most, size = 12, leading = 16) {
 
 /** @param {string} s @param {number} most */
 export function breakLines(s, most) {
-  const pieces = s.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*/g) ?? [];
+  const pieces = s.match(/[\u2e80-\uffef]\s*|[^\s\u2e80-\uffef]+\s*/g) ?? [];
   const lines = [""];
   let size = 0;
   for (const piece of pieces) {
-    const wide = /[\u2e80-\uffef]/.test(piece) ? 2 : piece.trimEnd().length;
+    const letters = piece.trimEnd();
+    const wide = /[\u2e80-\uffef]/.test(letters) ? 2 : letters.length;
     if (size + wide > most && size > 0) {
       lines.push("");
       size = 0;
     }
     lines[lines.length - 1] += piece;
-    size += wide === 2 ? 2 : piece.length;
+    size += wide + piece.length - letters.length;
   }
   return lines.map((line) => line.trimEnd());
 }
@@ -218,7 +197,7 @@ function drawBounds({ scene, geo, colours, say }) {
     const [x, y] =
       single && !geo.narrow
         ? [geo.lanesLeft + 70, geo.rows.bottom - 6]
-        : [right, geo.rows.x + geo.xH + (geo.narrow ? 36 : 18)];
+        : [right, geo.narrow ? geo.rows.bottom - 4 : geo.rows.x + geo.xH + 18];
     const anchor = single && !geo.narrow ? "start" : "end";
     items.push(
       makeText(

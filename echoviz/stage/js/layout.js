@@ -106,7 +106,7 @@ function stackRows({ narrow, shown, count, stacked }) {
   const dense = y + yH + 20 + label;
   const lstm = dense + denseH + 34 + label;
   const x = lstm + boxH + (narrow ? 20 : 26);
-  const inputs = narrow ? (stacked ? count : 1) * xH + 24 : Math.max(count * xH, 66) + 26;
+  const inputs = narrow ? (stacked ? count : 1) * xH + 38 : Math.max(count * xH, 66) + 26;
   return { header, y, dense, lstm, x, bottom: x + inputs, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
 }
 

@@ -1,6 +1,6 @@
 /** What each framing pays in weights, and how colours are read. */
 
-import { makeText } from "./labels.js";
+import { makeRect, makeText } from "./items.js";
 import { formatCount } from "./words.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
@@ -31,31 +31,19 @@ export function drawPaid(pic, top) {
     const lstm = (room * row.LSTM) / most;
     const a = { fill: here ? palette.ink : palette.ink_soft, "font-weight": here ? 700 : 400 };
     const opacity = { "fill-opacity": here ? 1 : 0.45 };
+    const dense = Math.max(2, (room * row.Dense) / most);
+    const [from1, from2] = [
+      { x: from, y: y + 2, w: lstm, h: 12 },
+      { x: from + lstm, y: y + 2, w: dense, h: 12 },
+    ];
     items.push(
       makeText(`paid-${row.framing}`, x, y + 12, say(`name_${row.framing}`), a),
-      {
-        k: `paid-lstm-${row.framing}`,
-        layer: "cells",
-        kind: "rect",
-        x: from,
-        y: y + 2,
-        w: lstm,
-        h: 12,
-        a: { fill: palette.state, ...opacity },
-      },
-      {
-        k: `paid-dense-${row.framing}`,
-        layer: "cells",
-        kind: "rect",
-        x: from + lstm,
-        y: y + 2,
-        w: Math.max(2, (room * row.Dense) / most),
-        h: 12,
-        a: { fill: palette.weights, ...opacity },
-      },
+      makeRect(`paid-lstm-${row.framing}`, "cells", from1, { fill: palette.state, ...opacity }),
+      makeRect(`paid-dense-${row.framing}`, "cells", from2, { fill: palette.weights, ...opacity }),
       makeText(`paid-sum-${row.framing}`, x + w, y + 12, row.said, { ...a, "text-anchor": "end" }),
     );
   }
+  if (geo.narrow) return items;
   return [...items, ...drawKey(pic, { x, right: x + w, y: top + 20 + rows.length * ROW_H + 13 })];
 }
 

@@ -29,7 +29,8 @@ export const ease = (share) => (share < 0.5 ? 4 * share ** 3 : 1 - (-2 * share +
 
 /**
  * What is painted now, by name, and the move that is under way.
- * @typedef {{ layers: Record<string, SVGElement>, things: Map<string, Painted>, start: number, ms: number, moving: boolean }} Canvas
+ * @typedef {{ layers: Record<string, SVGElement>, things: Map<string, Painted>, start: number, ms: number,
+ *   moving: boolean }} Canvas
  */
 
 /** @param {SVGElement} svg */

@@ -4,9 +4,10 @@ import { makeCell } from "./draw.js";
 import { sumUp } from "./dense.js";
 import { drawCellView } from "./cell.js";
 import { PAID_HEIGHT, drawPaid } from "./paid.js";
-import { breakLines, makeText, wrapText } from "./labels.js";
+import { makePath, makeText } from "./items.js";
+import { breakLines, wrapText } from "./labels.js";
 import { formatNumber, subscript } from "./words.js";
-import { countUses, isOutputKnown, isWeightLit, sourceOf, weightAt } from "./view.js";
+import { MARKS, countUses, isHiddenKnown, isOutputKnown, isWeightLit, sourceOf, weightAt } from "./view.js";
 
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Item} Item */
@@ -19,7 +20,10 @@ export function drawPanel(pic) {
   const { geo } = pic;
   const inside = pic.view.panel === "cell" ? drawCellView(pic) : geo.narrow ? drawShortSum(pic) : drawSum(pic);
   const top = geo.narrow ? inside.bottom + 8 : Math.max(inside.bottom + 12, geo.rows.bottom - PAID_HEIGHT);
-  return { items: [...inside.items, ...drawPaid(pic, top)], bottom: top + PAID_HEIGHT };
+  return {
+    items: [...inside.items, ...drawPaid(pic, top)],
+    bottom: top + (geo.narrow ? PAID_HEIGHT - 18 : PAID_HEIGHT),
+  };
 }
 
 /** @param {Picture} pic */
@@ -30,155 +34,138 @@ function describeSum(pic) {
   return say(scene.framing === "one-to-one" ? "sum_sample" : "sum_timestep", { number: view.step + 1 });
 }
 
-/** @param {Picture} pic @returns {{ items: Item[], bottom: number }} */
-function drawSum(pic) {
-  const { geo, scene, view, colours, say } = pic;
-  const { palette } = colours;
-  const { x, y: top } = geo.panel;
+/** @typedef {ReturnType<typeof sumUp>} Sum */
+/**
+ * What every part of the sum needs.
+ * @typedef {{ place: number, lane: number, output: number, known: boolean, sum: Sum }} Chosen
+ */
+
+/** @param {Picture} pic @returns {Chosen} */
+function choose(pic) {
+  const { scene, view } = pic;
   const place = chosenPlace(pic);
   const { lane, output } = sourceOf(scene, place);
-  const sum = sumUp(pic, place, lane, output);
-  const known = isOutputKnown(scene, view, place);
-  const rowH = geo.neurons.length > 8 ? 15 : geo.neurons.length > 5 ? 20 : 25;
-  const size = rowH > 20 ? 13 : 11.5;
-  const ink = { fill: palette.ink };
-  const op = { fill: palette.ink_soft, "text-anchor": "middle" };
-  /** @type {Item[]} */
-  const items = [
-    makeText("sum-title", x, top + 17, describeSum(pic), { ...ink, "font-weight": 700 }, 15),
-    makeText(
-      "sum-formula",
-      x,
-      top + 38,
-      `h${subscript(lane + 1)}·W + b = ŷ${subscript(place + 1)}`,
-      { fill: palette.weights, "font-weight": 700 },
-      14,
-    ),
-  ];
-  let y = top + 50;
-  for (const [at, neuron] of geo.neurons.entries()) {
-    const term = sum?.terms[at];
-    const lit = isWeightLit(view, neuron, output);
-    const d = { neuron, lane, output };
-    const box = { y, w: 48, h: rowH - 2 };
-    items.push(
-      makeText(`sum-op-${at}`, x + 81, y + rowH / 2 + 4, "×", op),
-      makeText(`sum-eq-${at}`, x + 151, y + rowH / 2 + 4, "=", op),
-      makeText(`sum-name-${at}`, x, y + rowH / 2 + 4, String(neuron + 1), {
-        fill: lit ? palette.accent : palette.ink_soft,
-      }),
-      makeCell(
-        pic,
-        `sum-h-${at}`,
-        { x: x + 24, ...box },
-        { value: term ? term.h : null, known, lit, size, d: { ...d, name: "sum-h", hit: "h" } },
-      ),
-      makeCell(
-        pic,
-        `sum-w-${at}`,
-        { x: x + 90, ...box },
-        { value: term ? term.w : null, lit, size, d: { ...d, name: "sum-W", hit: "w" } },
-      ),
-      makeCell(
-        pic,
-        `sum-p-${at}`,
-        { x: x + 162, ...box },
-        { value: term ? term.product : null, known, lit, size, d: { ...d, name: "sum-product" } },
-      ),
-    );
-    y += rowH;
-  }
-  const more = drawMore(pic, { y, rowH, sum, known });
-  items.push(...more.items);
-  y = more.y;
-  return drawResult(pic, { items, y, place, output, known, sum, note: describeHighlight(pic) ?? say("hint_weight") });
+  return { place, lane, output, known: isOutputKnown(scene, view, place), sum: sumUp(pic, place, lane, output) };
 }
 
-/** @typedef {ReturnType<typeof sumUp>} Sum */
+/** @param {Picture} pic @returns {{ items: Item[], bottom: number }} */
+function drawSum(pic) {
+  const { geo, colours } = pic;
+  const { palette } = colours;
+  const { x, y: top } = geo.panel;
+  const chosen = choose(pic);
+  const formula = `h${subscript(chosen.lane + 1)}·W + b = ŷ${subscript(chosen.place + 1)}`;
+  const rowH = geo.neurons.length > 8 ? 15 : geo.neurons.length > 5 ? 20 : 25;
+  const hidden = pic.scene.neurons > geo.neurons.length;
+  const terms = geo.neurons.flatMap((...[, at]) => drawTerm(pic, chosen, { at, y: top + 50 + at * rowH, rowH }));
+  const y = top + 50 + geo.neurons.length * rowH;
+  const result = drawResult(pic, chosen, y + (hidden ? rowH : 0));
+  return {
+    items: [
+      makeText("sum-title", x, top + 17, describeSum(pic), { fill: palette.ink, "font-weight": 700 }, 15),
+      makeText("sum-formula", x, top + 38, formula, { fill: palette.weights, "font-weight": 700 }, 14),
+      ...terms,
+      ...(hidden ? drawMore(pic, chosen, { y, rowH }) : []),
+      ...result.items,
+    ],
+    bottom: result.bottom,
+  };
+}
+
+/**
+ * One neuron's part: h × W = product.
+ * @param {Picture} pic
+ * @param {Chosen} chosen
+ * @param {{ at: number, y: number, rowH: number }} row
+ * @returns {Item[]}
+ */
+function drawTerm(pic, { lane, output, sum }, { at, y, rowH }) {
+  const { geo, view, colours } = pic;
+  const { palette } = colours;
+  const { x } = geo.panel;
+  const neuron = geo.neurons[at];
+  const term = sum?.terms[at];
+  const read = isHiddenKnown(view, lane);
+  const pressed = read && (lane < view.step || view.phase >= MARKS.press);
+  const lit = isWeightLit(view, neuron, output);
+  const middle = y + rowH / 2 + 4;
+  const sign = { fill: palette.ink_soft, "text-anchor": "middle" };
+  const how = { lit, size: rowH > 20 ? 13 : 11.5 };
+  const box = { y, w: 48, h: rowH - (rowH > 15 ? 2 : 1) };
+  const d = { neuron, lane, output };
+  return [
+    makeText(`sum-name-${at}`, x, middle, String(neuron + 1), { fill: lit ? palette.accent : palette.ink_soft }),
+    makeCell(
+      pic,
+      `sum-h-${at}`,
+      { x: x + 24, ...box },
+      { ...how, value: term?.h ?? null, known: read, d: { ...d, name: "sum-h", hit: "h" } },
+    ),
+    makeText(`sum-times-${at}`, x + 81, middle, "×", sign),
+    makeCell(
+      pic,
+      `sum-w-${at}`,
+      { x: x + 90, ...box },
+      { ...how, value: term?.w ?? null, d: { ...d, name: "sum-W", hit: "w" } },
+    ),
+    makeText(`sum-is-${at}`, x + 150, middle, "=", sign),
+    makeCell(
+      pic,
+      `sum-p-${at}`,
+      { x: x + 162, ...box },
+      { ...how, value: term?.product ?? null, known: pressed, d: { ...d, name: "sum-product" } },
+    ),
+  ];
+}
 
 /**
  * The neurons that are not drawn, in one number.
  * @param {Picture} pic
- * @param {{ y: number, rowH: number, sum: Sum, known: boolean }} at
+ * @param {Chosen} chosen
+ * @param {{ y: number, rowH: number }} row
+ * @returns {Item[]}
  */
-function drawMore(pic, { y, rowH, sum, known }) {
+function drawMore(pic, { sum, known }, { y, rowH }) {
   const { geo, scene, colours, say } = pic;
-  const hidden = scene.neurons - geo.neurons.length;
-  /** @type {Item[]} */
-  const items = [];
-  if (!hidden) return { items, y };
   const { x } = geo.panel;
-  items.push(
-    makeText("sum-more", x, y + rowH / 2 + 4, say("sum_more", { count: hidden }), { fill: colours.palette.ink_soft }),
-    makeCell(
-      pic,
-      "sum-rest",
-      { x: x + 162, y, w: 48, h: rowH - 1 },
-      { value: sum ? sum.rest : null, known, d: { name: "sum-rest" } },
-    ),
-  );
-  return { items, y: y + rowH };
+  const said = say("sum_more", { count: scene.neurons - geo.neurons.length });
+  const box = { x: x + 162, y, w: 48, h: rowH - 1 };
+  return [
+    makeText("sum-more", x, y + rowH / 2 + 4, said, { fill: colours.palette.ink_soft }),
+    makeCell(pic, "sum-rest", box, { value: sum ? sum.rest : null, known, d: { name: "sum-rest" } }),
+  ];
 }
 
-/**
- * @param {Picture} pic
- * @param {{ items: Item[], y: number, place: number, output: number, known: boolean, sum: Sum, note: string }} at
- */
-function drawResult(pic, { items, y, place, output, known, sum, note }) {
+/** @param {Picture} pic @param {Chosen} chosen @param {number} y */
+function drawResult(pic, { place, output, known, sum }, y) {
   const { geo, scene, view, colours, say } = pic;
   const { palette } = colours;
   const { x, w } = geo.panel;
   const lit = isWeightLit(view, -1, output);
-  items.push(
-    makeText("sum-b", x, y + 15, "+ b", { fill: lit ? palette.accent : palette.weights, "font-weight": 700 }, 13),
-    makeCell(
-      pic,
-      "sum-bias",
-      { x: x + 162, y, w: 48, h: 19 },
-      {
-        value: sum ? sum.bias : null,
-        lit,
-        d: { name: "sum-b", hit: "w", neuron: -1, output },
-      },
-    ),
-    {
-      k: "sum-line",
-      layer: "wires",
-      kind: "path",
-      x: 0,
-      y: 0,
-      a: { d: `M${x + 140} ${y + 24}h${74}`, stroke: palette.ink_soft, "stroke-width": 1.5 },
-    },
-    makeText("sum-y", x, y + 46, `= ŷ${subscript(place + 1)}`, { fill: palette.ink, "font-weight": 700 }, 15),
-    makeCell(
-      pic,
-      "sum-result",
-      { x: x + 158, y: y + 29, w: 56, h: 25 },
-      {
-        value: sum ? sum.y : null,
-        known,
-        d: { name: "sum-y", place },
-        size: 14,
-      },
-    ),
-    makeText(
-      "sum-target",
-      x + 222,
-      y + 46,
-      say("target_is", { target: formatNumber(scene.header.sequence[place]) }),
-      { fill: palette.target },
-      12,
-    ),
+  const most = Math.floor(w / 7.5);
+  const note = describeHighlight(pic) ?? say("hint_weight");
+  const target = say("target_is", { target: formatNumber(scene.header.sequence[place]) });
+  const bias = { value: sum ? sum.bias : null, lit, d: { name: "sum-b", hit: "w", neuron: -1, output }, size: 13 };
+  const result = { value: sum ? sum.y : null, known, d: { name: "sum-y", place }, size: 14 };
+  const items = [
+    makeText("sum-b", x, y + 16, "+ b", { fill: lit ? palette.accent : palette.weights, "font-weight": 700 }, 13),
+    makeCell(pic, "sum-bias", { x: x + 162, y: y + 1, w: 48, h: 21 }, bias),
+    makePath("sum-line", `M${x + 140} ${y + 27}h74`, { stroke: palette.ink_soft, "stroke-width": 1.5 }),
+    makeText("sum-y", x, y + 49, `= ŷ${subscript(place + 1)}`, { fill: palette.ink, "font-weight": 700 }, 15),
+    makeCell(pic, "sum-result", { x: x + 158, y: y + 32, w: 56, h: 25 }, result),
+    makeText("sum-target", x + 222, y + 49, target, { fill: palette.target }),
     ...wrapText(
       "sum-note",
       x,
-      y + 76,
+      y + 80,
       note,
       { fill: view.highlight ? palette.accent : palette.ink_soft },
-      Math.floor(w / 6.6),
+      most,
+      13,
+      17,
     ),
-  );
-  return { items, bottom: y + 76 + 16 * breakLines(note, Math.floor(w / 6.6)).length };
+  ];
+  return { items, bottom: y + 80 + 17 * breakLines(note, most).length };
 }
 
 /** What is pointed at, in words. @param {Picture} pic */
@@ -198,16 +185,14 @@ export function describeHighlight(pic) {
 
 /** The same arithmetic in few lines, for a phone. @param {Picture} pic @returns {{ items: Item[], bottom: number }} */
 function drawShortSum(pic) {
-  const { geo, scene, view, colours, say } = pic;
+  const { geo, view, colours, say } = pic;
   const { palette } = colours;
-  const place = chosenPlace(pic);
-  const { lane, output } = sourceOf(scene, place);
-  const sum = sumUp(pic, place, lane, output);
-  const said = sum && isOutputKnown(scene, view, place) ? writeSum(pic, sum, 5) : say("not_yet");
+  const { sum, known } = choose(pic);
+  const said = sum && known ? writeSum(pic, sum, 5) : say("not_yet");
   const top = geo.panel.y + 16;
-  const most = Math.floor((geo.width - 12) / 6.7);
+  const most = Math.floor((geo.width - 12) / 6.9);
   const note = describeHighlight(pic) ?? say("hint_weight");
-  const lines = Math.max(3, breakLines(said, most).length);
+  const below = top + 18 + Math.max(2, breakLines(said, most).length) * 16;
   return {
     items: [
       makeText(
@@ -219,16 +204,9 @@ function drawShortSum(pic) {
         13,
       ),
       ...wrapText("sum-words", 6, top + 18, said, { fill: palette.ink }, most),
-      ...wrapText(
-        "sum-note",
-        6,
-        top + 18 + lines * 16,
-        note,
-        { fill: view.highlight ? palette.accent : palette.ink_soft },
-        most,
-      ),
+      ...wrapText("sum-note", 6, below, note, { fill: view.highlight ? palette.accent : palette.ink_soft }, most),
     ],
-    bottom: top + 18 + (lines + 1) * 16,
+    bottom: below + 4,
   };
 }
 

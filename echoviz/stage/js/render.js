@@ -67,7 +67,7 @@ function renderControls(app, pic) {
     "data-key": scene.header.key,
     "data-live": view.live ? "true" : "false",
   });
-  const steady = view.phase === 1 && playing !== "epochs" && !view.live;
+  const steady = playing !== "epochs" && !view.live;
   if (steady) {
     setText(parts.caption, narrate(pic));
     setAttributes(parts.svg, { "aria-label": describeStage(pic) });
@@ -135,5 +135,5 @@ export function drawTracks(app) {
   const { scene, grown, view, parts, colours } = app;
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
   drawStepTrack(parts.stepTrack, { scene, colours });
-  drawEpochTrack(parts.epochTrack, { scene, palette: colours.palette, losses, last: lastEpoch(app) });
+  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app) });
 }

@@ -58,8 +58,8 @@ function openTrack(track) {
 
 /**
  * @param {HTMLElement} track
- * @param {{ scene: import("./types.js").Scene, palette: import("./types.js").Palette, losses: { epochs: ArrayLike<number>,
- *   losses: ArrayLike<number> }, last: number }} given
+ * @param {{ palette: import("./types.js").Palette, last: number,
+ *   losses: { epochs: ArrayLike<number>, losses: ArrayLike<number> } }} given
  */
 export function drawEpochTrack(track, { palette, losses, last }) {
   const [width, height] = [track.clientWidth || 300, track.clientHeight || 52];
@@ -67,46 +67,35 @@ export function drawEpochTrack(track, { palette, losses, last }) {
   const path = traceCurve(losses.epochs, losses.losses, { width, height, last });
   const base = height - TICK_ROOM;
   const area = path ? `${path}L${width} ${base}L0 ${base}Z` : "";
-  const ticks = [0];
-  for (let tick = 1; tick < last; tick *= 10) ticks.push(tick);
-  if (last > 0) {
-    if (placeEpoch(ticks[ticks.length - 1], last) > 0.9) ticks.pop();
-    ticks.push(last);
-  }
+  const { accent, background } = palette;
   svg.replaceChildren(
     makeSvg("path", { d: area, fill: palette.weights, "fill-opacity": 0.16 }),
     makeSvg("path", { d: path, fill: "none", stroke: palette.weights, "stroke-width": 1.8 }),
     makeSvg("path", { d: `M0 ${base}H${width}`, stroke: palette.line }),
-    ...ticks.map((tick) => {
-      const share = placeEpoch(tick, last);
-      const anchor = share < 0.02 ? "start" : share > 0.97 ? "end" : "middle";
-      const label = makeSvg("text", {
-        x: share * width,
-        y: height - 2,
-        "font-size": 11,
-        fill: palette.ink_soft,
-        "text-anchor": anchor,
-      });
-      label.textContent = formatCount(tick);
-      return label;
-    }),
-    makeSvg("path", {
-      class: "cursor",
-      d: `M0 ${CURVE_TOP - 4}V${base + 3}`,
-      stroke: palette.accent,
-      "stroke-width": 2.5,
-    }),
-    makeSvg("circle", {
-      class: "grip",
-      r: 6,
-      cy: base,
-      fill: palette.accent,
-      stroke: palette.background,
-      "stroke-width": 2,
-    }),
+    ...markTicks(last).map((tick) => labelTick(tick, { last, width, y: height - 2, fill: palette.ink_soft })),
+    makeSvg("path", { class: "cursor", d: `M0 0V${base + 3}`, stroke: accent, "stroke-width": 2.5 }),
+    makeSvg("circle", { class: "grip", r: 6, cy: base, fill: accent, stroke: background, "stroke-width": 2 }),
   );
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(height));
+}
+
+/** 0, powers of ten, and the last epoch. @param {number} last */
+function markTicks(last) {
+  const ticks = [0];
+  for (let tick = 1; tick < last; tick *= 10) {
+    if (placeEpoch(tick, last) < 0.9) ticks.push(tick);
+  }
+  return last > 0 ? [...ticks, last] : ticks;
+}
+
+/** @param {number} tick @param {{ last: number, width: number, y: number, fill: string }} at */
+function labelTick(tick, { last, width, y, fill }) {
+  const share = placeEpoch(tick, last);
+  const anchor = share < 0.02 ? "start" : share > 0.97 ? "end" : "middle";
+  const label = makeSvg("text", { x: share * width, y, "font-size": 11, fill, "text-anchor": anchor });
+  label.textContent = formatCount(tick);
+  return label;
 }
 
 /**

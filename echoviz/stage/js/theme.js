@@ -15,6 +15,7 @@ export function readTheme(app) {
     ? luminanceOf(ground) < 0.2
     : matchMedia("(prefers-color-scheme: dark)").matches;
   const theme = asked ?? (dark ? "dark" : "light");
+  if (theme === app.theme) return;
   const { header } = app.scene;
   app.theme = theme;
   app.colours = makeColours(header.palettes[theme], header.valueLimit);
@@ -22,13 +23,16 @@ export function readTheme(app) {
     if (typeof value === "string") app.parts.stage.style.setProperty(`--${name.replace("_", "-")}`, value);
   }
   app.parts.stage.style.setProperty("--text", header.fonts.text);
+  const [paper, stripe] = app.parts.svg.querySelectorAll("pattern rect");
+  paper.setAttribute("fill", app.colours.palette.background);
+  stripe.setAttribute("fill", app.colours.palette.line);
 }
 
 /** Words that stay as long as the language does. @param {App} app */
 export function nameButtons({ parts, say }) {
   const { buttons } = parts;
-  setButton(buttons.back, "◀", say("step_back"));
-  setButton(buttons.next, "▶|", say("step_next"));
+  setButton(buttons.back, "◂", say("step_back"));
+  setButton(buttons.next, "▸", say("step_next"));
   setButton(buttons.fewer, "‹", say("neurons_before"));
   setButton(buttons.more, "›", say("neurons_after"));
   setButton(buttons.svg, say("save_svg"), say("save_svg_hint"));

@@ -163,10 +163,11 @@ function drawHandOver({ scene, geo, view, colours }, lane) {
   const reached = isHiddenKnown(view, lane);
   if (isPassedOn(scene, lane)) {
     const end = scene.framing === "many-to-one" ? top - 20 : geo.rows.dense + geo.denseH + 3;
-    const d = arrowPath([
+    const points = /** @type {Point[]} */ ([
       [x, top],
       [x, end],
     ]);
+    const d = scene.framing === "many-to-one" ? `M${x} ${top}V${end}` : arrowPath(points);
     return [wire(`h-wire-${lane}`, d, palette.state, { "stroke-opacity": reached ? 1 : 0.4, "stroke-width": 2.2 })];
   }
   const [y, r] = [top - 8, 3.5];

@@ -1,0 +1,292 @@
+"""What a visitor sees and does: arrangement, steps, weights that light up, bounds, words."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.progress import Progress
+from echoviz.core.run import Run, load_recording
+from tests.stage.conftest import Shown
+from tests.stage.runs import make_run, make_untrained
+
+Open = Callable[..., Shown]
+
+
+def load(framing: Framing) -> Run:
+    run = load_recording(framing)
+    assert run is not None
+    return run
+
+
+def test_keyboard_reaches_everything(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.MANY_TO_MANY))
+    keyboard = shown.page.keyboard
+    shown.page.locator(".drawing").focus()
+    walked = []
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowLeft", "End", "ArrowRight"):
+        keyboard.press(key)
+        walked.append(shown.data("step"))
+    assert walked == ["0", "1", "2", "1", "4", "4"]
+    keyboard.press("PageDown")
+    assert 0 < int(shown.data("epoch")) < 1000
+    keyboard.press("PageUp")
+    assert shown.data("epoch") == "1000"
+    keyboard.press(" ")
+    assert shown.data("playing") == "steps"
+    keyboard.press(" ")
+    assert shown.data("playing") == ""
+    shown.press("epochs", " ")
+    assert shown.data("playing") == "epochs"
+    shown.press("epochs", " ", "Home")
+    assert (shown.data("playing"), shown.data("epoch")) == ("", "0")
+    box = shown.page.locator(".drawing [data-hit='box'][tabindex='0']")
+    assert box.count() == 1
+    box.focus()
+    keyboard.press("Enter")
+    assert shown.data("panel") == "cell"
+    keyboard.press("Escape")
+    assert shown.data("panel") == "dense"
+
+
+def test_playing_goes_through_all_steps_and_rests(show_stage: Open) -> None:
+    shown = show_stage(still=False)
+    shown.put(load(Framing.MANY_TO_MANY))
+    for _ in range(2):
+        shown.page.locator("[data-do=speed]").click()
+    shown.page.locator("[data-do=playSteps]").click()
+    shown.page.wait_for_function(
+        "() => document.querySelector('#host').shadowRoot"
+        ".querySelectorAll('[data-layer=tokens] > *').length > 2"
+    )
+    shown.page.locator(".stage[data-step='2']").wait_for()
+    assert len(shown.values("y")) <= 3
+    shown.page.locator(".stage[data-playing=''][data-step='4']").wait_for()
+    assert len(shown.values("y")) == 5
+    assert shown.page.locator("[data-layer=tokens] *").count() == 0
+
+
+def test_reduced_motion_moves_nothing_between_steps(show_stage: Open) -> None:
+    shown = show_stage(still=True)
+    shown.put(load(Framing.ONE_TO_ONE))
+    before = shown.page.locator("[data-hit='x'][data-lane='4']").get_attribute("transform")
+    shown.put(load(Framing.MANY_TO_MANY))
+    at_once = shown.page.locator("[data-hit='x'][data-lane='4']").get_attribute("transform")
+    shown.page.wait_for_timeout(300)
+    assert before != at_once == shown.page.locator("[data-hit='x'][data-lane='4']").get_attribute("transform")
+    shown.press("steps", "Home", " ")
+    shown.page.wait_for_timeout(200)
+    assert shown.page.locator("[data-layer=tokens] *").count() == 0
+
+
+def test_switching_the_framing_moves_the_same_cells(show_stage: Open) -> None:
+    """Five samples below each other become five timesteps beside each other: same elements, seen moving."""
+    shown = show_stage(still=False)
+    shown.put(load(Framing.ONE_TO_ONE))
+    cell = shown.page.locator("[data-hit='x'][data-lane='3']").element_handle()
+    stage = shown.stage.element_handle()
+    place = "(node) => { const { x, y } = node.getBoundingClientRect(); return [x, y]; }"
+    (x0, y0), tops = cell.evaluate(place), [c["sample"] for c in shown.cells("[data-hit='x']")]
+    assert tops == ["0", "1", "2", "3", "4"]
+    shown.put(load(Framing.MANY_TO_MANY))
+    shown.page.wait_for_timeout(330)
+    x1, y1 = cell.evaluate(place)
+    shown.page.wait_for_timeout(800)
+    x2, y2 = cell.evaluate(place)
+    assert x0 < x1 < x2
+    assert y0 > y1 > y2
+    assert [(c["sample"], c["step"]) for c in shown.cells("[data-hit='x']")] == [
+        ("0", str(k)) for k in range(5)
+    ]
+    assert stage.evaluate("(node) => node.isConnected")
+
+
+def test_only_many_to_one_drops_hidden_states(show_stage: Open) -> None:
+    """Early h are pale there: their hue stays, and no column of Dense reads them."""
+    shown = show_stage()
+    fill = "(nodes) => nodes.map((node) => node.querySelector('rect').getAttribute('fill'))"
+    selector = ".drawing [data-name='h'][data-lane='3']"
+    shown.put(load(Framing.MANY_TO_ONE))
+    pale = shown.page.locator(selector).evaluate_all(fill)
+    shown.press("steps", "ArrowLeft")
+    assert shown.page.locator(selector).evaluate_all(fill) != pale
+    shown.put(load(Framing.MANY_TO_MANY))
+    full = shown.page.locator(selector).evaluate_all(fill)
+    shown.press("steps", "ArrowLeft")
+    assert shown.page.locator(selector).evaluate_all(fill) == full
+
+
+def test_the_state_starts_at_zero_for_each_sample(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.ONE_TO_ONE))
+    assert shown.values("h-before") == [0.0] * 5
+    shown.put(load(Framing.MANY_TO_MANY))
+    assert shown.values("h-before") == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("framing", "uses"), [(Framing.ONE_TO_ONE, 5), (Framing.MANY_TO_ONE, 1), (Framing.MANY_TO_MANY, 5)]
+)
+def test_a_weight_lights_up_all_its_uses(framing: Framing, uses: int, show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(framing))
+    assert shown.count_lit("[data-name='h']") == 0
+    weight = shown.page.locator(".drawing [data-layer='card'] [data-name='W'][data-neuron='2']").last
+    weight.hover()
+    assert shown.count_lit("[data-name='h']") == uses
+    assert shown.count_lit("[data-name='h'][data-neuron='2']") == uses
+    assert shown.count_lit("[data-name='y']") == uses
+    assert f"used {'once' if uses == 1 else '5 times'}" in shown.words
+    shown.page.locator(".drawing [data-name='h'][data-lane='4'][data-neuron='1']").hover()
+    lit = shown.count_lit("[data-layer='card'] [data-name='W'][data-neuron='1']")
+    assert lit == (5 if framing is Framing.MANY_TO_ONE else 1)
+    shown.page.locator(".caption").hover()
+    assert shown.count_lit("[data-name='h']") == 0
+
+
+def test_weights_are_reached_by_tab_and_arrows(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.MANY_TO_MANY))
+    focusable = shown.page.locator(".drawing [data-layer='card'] [data-hit='w'][tabindex='0']")
+    assert focusable.count() == 1
+    focusable.focus()
+    shown.page.keyboard.press("ArrowDown")
+    shown.page.keyboard.press("ArrowDown")
+    assert shown.count_lit("[data-name='h'][data-neuron='1']") == 5
+    assert shown.count_lit("[data-name='h']") == 5
+    assert shown.data("step") == "4"
+
+
+def test_a_tap_does_what_a_pointer_does(show_stage: Open) -> None:
+    shown = show_stage(width=390, height=844)
+    shown.put(load(Framing.MANY_TO_MANY))
+    shown.page.locator(".drawing [data-name='W'][data-neuron='3']").first.dispatch_event("click")
+    assert shown.count_lit("[data-name='h'][data-neuron='3']") == 5
+    shown.page.locator(".drawing [data-hit='box'][data-lane='1']").first.dispatch_event("click")
+    assert (shown.data("panel"), shown.data("step")) == ("cell", "1")
+
+
+def test_dragging_the_loss_curve_moves_every_number(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.MANY_TO_MANY))
+    trained = shown.values("h")
+    box = shown.page.locator(".slider.epochs").bounding_box()
+    assert box is not None
+    mouse = shown.page.mouse
+    mouse.move(box["x"] + box["width"] - 2, box["y"] + 10)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + 10, steps=3)
+    half = int(shown.data("epoch"))
+    mouse.move(box["x"], box["y"] + 10)
+    assert (0 < half < 1000, shown.data("epoch")) == (True, "0")
+    assert "untrained" in shown.words
+    untrained = shown.values("h")
+    mouse.move(box["x"] + box["width"], box["y"] + 10)
+    mouse.up()
+    assert (shown.values("h") == trained, untrained == trained) == (True, False)
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_the_largest_is_bounded_and_says_so(framing: Framing, show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(make_run(Experiment(framing=framing, length=50, neurons=64, epochs=200)))
+    said = shown.words
+    assert "16 of 64 neurons shown" in said
+    assert f"{'samples' if framing is Framing.ONE_TO_ONE else 'timesteps'} 41–50 of 50 shown" in said
+    assert ("outputs 41–50 of 50 shown" in said) == (framing is Framing.MANY_TO_ONE)
+    assert "of 100 snapshots shown" in shown.page.locator(".controls").inner_text()
+    assert shown.page.locator(".drawing *").count() < 2500
+    shown.press("steps", "Home")
+    assert "1–10 of 50 shown" in shown.words
+    shown.page.locator("[data-do=more]").click()
+    assert {cell["neuron"] for cell in shown.cells("[data-name='h']")} == set(map(str, range(16, 32)))
+    shown.press("steps", "End")
+    assert sum(shown.values("sum-product")) + shown.values("sum-rest")[0] + shown.values("sum-b")[0] == (
+        pytest.approx(shown.values("sum-y")[0], abs=1e-9)
+    )
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_the_smallest_is_drawn_too(framing: Framing, show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(make_run(Experiment(framing=framing, length=1, neurons=1, epochs=1)))
+    assert (len(shown.values("h")), len(shown.values("y")), len(shown.values("x"))) == (1, 1, 1)
+    shown.press("steps", "ArrowRight", "ArrowLeft", " ")
+    assert shown.data("step") == "0"
+
+
+def test_unknown_is_drawn_as_unknown(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(None, Experiment())
+    assert shown.values("x") == pytest.approx([0, 0.2, 0.4, 0.6, 0.8])
+    assert (shown.values("h"), shown.values("y"), shown.values("W")) == ([], [], [])
+    assert len(shown.cells("[data-name='h']")) == 25
+    assert "untrained weights are on their way" in shown.words
+    shown.put(make_untrained(Experiment()))
+    assert shown.data("epoch") == "0"
+    assert len(shown.values("h")) == 25
+
+
+def test_the_stage_moves_with_a_run_and_then_plays_it_once(show_stage: Open) -> None:
+    """Live moments of this experiment move it, others do not; the finished run plays by itself and rests."""
+    experiment = Experiment(epochs=40)
+    run = make_run(experiment)
+    shown = show_stage(still=False)
+    shown.put(make_untrained(experiment))
+    stage = shown.stage.element_handle()
+    progress = Progress(12, 40, 0.5, run.predictions.ravel(), tuple(run.snapshots[12].weights), 0.1)
+    shown.feed(progress, Experiment(epochs=41))
+    assert (shown.data("epoch"), shown.data("live")) == ("0", "false")
+    shown.feed(progress, experiment)
+    assert (shown.data("epoch"), shown.data("live")) == ("12", "true")
+    np.testing.assert_allclose(shown.values("y"), run.trace(epoch=12).y.ravel(), atol=1e-6)
+    shown.put(run)
+    assert (shown.data("playing"), shown.data("live")) == ("epochs", "false")
+    shown.page.locator(".stage[data-playing=''][data-epoch='40']").wait_for(timeout=8000)
+    assert stage.evaluate("(node) => node.isConnected")
+    shown.page.locator(".slider.epochs").focus()
+    shown.put(run)
+    assert shown.data("playing") == ""
+
+
+def test_a_recording_rests_at_its_end_and_equal_data_changes_nothing(show_stage: Open) -> None:
+    shown = show_stage(still=False)
+    shown.put(load(Framing.MANY_TO_MANY))
+    assert (shown.data("playing"), shown.data("epoch")) == ("", "1000")
+    shown.press("steps", "Home")
+    root = "document.querySelector('#host').shadowRoot"
+    shown.page.evaluate(
+        f"() => {{ window.changes = 0; new MutationObserver((seen) => {{ window.changes += seen.length; }})"
+        f".observe({root}, {{ subtree: true, childList: true, characterData: true, attributes: true }}); }}"
+    )
+    shown.put(load(Framing.MANY_TO_MANY))
+    shown.page.wait_for_timeout(100)
+    assert (shown.page.evaluate("window.changes"), shown.data("step")) == (0, "0")
+
+
+def test_the_text_alternative_follows_the_step(show_stage: Open) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.MANY_TO_MANY))
+    caption = shown.page.locator(".caption")
+    assert caption.get_attribute("aria-live") == "polite"
+    assert caption.inner_text().startswith("Timestep 5 of 5: x = 0.80")
+    shown.press("steps", "Home")
+    assert caption.inner_text().startswith("Timestep 1 of 5: x = 0.00")
+    assert shown.page.locator(".slider.steps").get_attribute("aria-valuetext") == "Timestep 1 of 5"
+    label = shown.page.locator(".drawing").get_attribute("aria-label") or ""
+    assert "X (None, 5, 1) → h (None, 5, 5) → y (None, 5, 1)" in label
+    shown.put(load(Framing.MANY_TO_MANY), language="zh")
+    assert caption.inner_text().startswith("时间步 5")
+
+
+def test_unmounting_leaves_nothing_running(show_stage: Open) -> None:
+    shown = show_stage(still=False)
+    run = load(Framing.MANY_TO_MANY)
+    shown.put(run)
+    shown.page.locator("[data-do=playSteps]").click()
+    shown.page.evaluate("() => window.unmount()")
+    step = shown.data("step")
+    shown.page.wait_for_timeout(400)
+    assert shown.data("step") == step

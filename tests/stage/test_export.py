@@ -1,0 +1,97 @@
+"""Carried away: a picture that opens anywhere, a page that plays with no network."""
+
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from echoviz.core.experiment import Framing
+from echoviz.core.run import load_recording
+from echoviz.stage import Stage
+from tests.stage.conftest import Shown
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_picture_is_whole_in_itself(show_stage: Callable[..., Shown], tmp_path: Path) -> None:
+    shown = show_stage(theme="dark")
+    shown.put(load_recording(Framing.MANY_TO_MANY))
+    shown.press("steps", "Home")
+    with shown.page.expect_download() as waiting:
+        shown.page.locator("[data-do=svg]").click()
+    assert waiting.value.suggested_filename == "echoviz-many-to-many-epoch-1000-step-1.svg"
+    waiting.value.save_as(tmp_path / "stage.svg")
+    written = (tmp_path / "stage.svg").read_text(encoding="utf-8")
+    root = ElementTree.fromstring(written)
+    assert root.tag == f"{SVG}svg"
+    assert float(root.get("width", "0")) > 1000
+    hidden = [
+        cell for cell in root.iter(f"{SVG}g") if cell.get("data-name") == "h" and cell.get("data-value")
+    ]
+    assert len(hidden) == 5
+    assert all(rect.get("fill") for rect in root.iter(f"{SVG}rect"))
+    assert "var(" not in written
+    assert "class=" not in written
+    assert {"script", "foreignObject", "style"}.isdisjoint(node.tag.removeprefix(SVG) for node in root.iter())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_notebooks_page_plays_without_network(browser: Browser, tmp_path: Path, language: str) -> None:
+    run = load_recording(Framing.MANY_TO_ONE)
+    assert run is not None
+    path = Stage(run, language, "dark").save(tmp_path / "stage.html")
+    play_page(browser, path, "many-to-one")
+
+
+def test_the_browsers_page_plays_without_network(
+    browser: Browser, show_stage: Callable[..., Shown], tmp_path: Path
+) -> None:
+    """What the button saves is what the notebook saves: the same script and numbers."""
+    shown = show_stage()
+    shown.put(load_recording(Framing.ONE_TO_ONE))
+    with shown.page.expect_download() as waiting:
+        shown.page.locator("[data-do=html]").click()
+    path = tmp_path / "stage.html"
+    waiting.value.save_as(path)
+    play_page(browser, path, "one-to-one")
+
+
+def play_page(browser: Browser, path: Path, framing: str) -> None:
+    context = browser.new_context(viewport={"width": 1240, "height": 800}, offline=True)
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    page.on("request", lambda r: None if r.url.startswith("file:") else troubles.append(r.url))
+    page.goto(path.as_uri())
+    stage = page.locator(f".stage[data-framing='{framing}'][data-playing='']")
+    stage.wait_for()
+    assert page.locator(".drawing [data-name='h'][data-value]").count() == 25
+    page.locator("[data-do=playSteps]").click()
+    page.locator(".stage[data-playing='steps'][data-step='1']").wait_for()
+    assert troubles == []
+    context.close()
+
+
+def test_in_a_notebook_it_is_kept_in_a_frame_of_its_own(browser: Browser) -> None:
+    run = load_recording(Framing.MANY_TO_MANY)
+    assert run is not None
+    shown = Stage(run)._repr_html_()
+    assert 'sandbox="allow-scripts allow-downloads"' in shown
+    page = browser.new_page()
+    page.set_content(shown)
+    frame = page.frame_locator("iframe")
+    frame.locator(".drawing [data-name='y'][data-value]").first.wait_for()
+    assert frame.locator(".drawing [data-name='y'][data-value]").count() == 5
+    page.close()
+
+
+def test_an_unknown_theme_or_language_is_refused() -> None:
+    run = load_recording(Framing.MANY_TO_MANY)
+    assert run is not None
+    with pytest.raises(ValueError, match="expected one of light, dark"):
+        Stage(run, theme="pink")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="expected one of en, zh"):
+        Stage(run, "xx")

@@ -1,0 +1,82 @@
+"""Readable on a phone and from the back of a room, in both themes, and without seeing it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.run import load_recording
+from echoviz.core.theme import PALETTES, compute_contrast
+from tests.stage.conftest import Shown
+from tests.stage.runs import make_run
+
+TEXTS = """() => {
+    const root = document.querySelector("#host").shadowRoot;
+    const svg = root.querySelector(".drawing");
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const drawn = [...svg.querySelectorAll("text")].filter((text) => text.textContent);
+    const box = svg.getBoundingClientRect();
+    return drawn.map((text) => {
+        const place = text.getBoundingClientRect();
+        const rect = text.parentElement.querySelector(":scope > rect");
+        return { said: text.textContent, px: parseFloat(text.getAttribute("font-size")) * scale,
+            ink: text.getAttribute("fill"),
+            ground: rect && text.previousSibling === rect ? rect.getAttribute("fill") : null,
+            outside: place.left < box.left - 1 || place.right > box.right + 1 };
+    });
+}"""
+EXPERIMENTS = [Experiment(framing=framing, epochs=20) for framing in Framing]
+EXPERIMENTS.append(Experiment(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=20))
+
+
+@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (820, "dark"), (1240, "light"), (1920, "dark")])
+def test_every_text_is_large_enough_and_reads_at_aa(
+    width: int, theme: str, show_stage: Callable[..., Shown]
+) -> None:
+    shown = show_stage(width=width, theme=theme)
+    palette = PALETTES[theme]  # type: ignore[index]
+    for experiment in EXPERIMENTS:
+        shown.put(make_run(experiment))
+        for panel in ("dense", "cell"):
+            if shown.data("panel") != panel:
+                shown.page.locator("[data-do=panel]").click()
+            texts = shown.page.evaluate(TEXTS)
+            assert len(texts) > 60
+            assert [text for text in texts if text["px"] < (11 if width < 1500 else 14)] == []
+            for text in texts:
+                plain = text["ground"] is None or text["ground"].startswith("url")
+                grounds = [palette.background, palette.surface] if plain else [text["ground"]]
+                assert min(compute_contrast(text["ink"], ground) for ground in grounds) >= 4.5, text
+            assert [text["said"] for text in texts if text["outside"]] == []
+
+
+@pytest.mark.parametrize("width", [390, 1240, 1920])
+def test_nothing_scrolls_sideways(width: int, show_stage: Callable[..., Shown]) -> None:
+    shown = show_stage(width=width)
+    for experiment in EXPERIMENTS:
+        shown.put(make_run(experiment))
+        assert shown.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_it_fits_on_a_laptop_with_both_scrubbers(show_stage: Callable[..., Shown]) -> None:
+    shown = show_stage(width=1240, height=800)
+    for framing in Framing:
+        shown.put(load_recording(framing))
+        box = shown.stage.bounding_box()
+        assert box is not None
+        assert box["height"] <= 720
+
+
+def test_controls_have_names_and_fingers_can_hit_them(show_stage: Callable[..., Shown]) -> None:
+    shown = show_stage()
+    shown.put(load_recording(Framing.MANY_TO_MANY))
+    buttons = shown.page.locator(".button:visible")
+    assert buttons.count() >= 8
+    for button in buttons.all():
+        assert (button.get_attribute("aria-label") or button.inner_text()).strip("▶◂▸ ") != ""
+        box = button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 36
+    for slider in shown.page.locator("[role=slider]").all():
+        assert slider.get_attribute("aria-label")
+        assert slider.get_attribute("aria-valuenow")
