@@ -15,6 +15,10 @@ from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
 
 KEPT_BYTES = 64_000_000
 KEPT_ENTRIES = 1000
+ACTIVE_AT_MOST = 256
+"""Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
+ABANDONED_AFTER_S = 30.0
+"""Seconds without a watcher after which a training ends: a dropped connection is back by then."""
 UNANSWERED = (TrainingState.STOPPED, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
@@ -35,6 +39,7 @@ class Entry:
     compiling: dict[str, str] = field(default_factory=dict)
     execution: str = ""
     is_stopping: bool = False
+    unwatched_since_s: float | None = None
     restarts: int = 0
     progress: Progress | None = None
     run: Run | None = None
@@ -78,10 +83,35 @@ class Ledger:
         entry.watched_by.add(watcher)
         if entry.state.is_active:
             entry.watchers.add(watcher)
+            entry.unwatched_since_s = None
         if not is_answer:
             self._entry_by_key[experiment.key] = entry
             self._active_by_task[entry.task] = entry
         return entry, not is_answer
+
+    def join(self, experiment: Experiment, watcher: str) -> None:
+        """Watch the training of an experiment if one is under way; never begins one."""
+        entry = self._entry_by_key.get(experiment.key)
+        if entry is not None and entry.state.is_active and not entry.is_stopping:
+            entry.watchers.add(watcher)
+            entry.watched_by.add(watcher)
+            entry.unwatched_since_s = None
+
+    def forget(self, watcher: str, now_s: float) -> None:
+        """A watcher's connection has ended; its trainings go on for those who come back."""
+        for entry in self.active:
+            entry.watchers.discard(watcher)
+            if not entry.watchers and entry.unwatched_since_s is None:
+                entry.unwatched_since_s = now_s
+
+    def find_abandoned(self, now_s: float) -> list[Entry]:
+        """Trainings that nobody has watched for `ABANDONED_AFTER_S`."""
+        unwatched = [entry for entry in self.active if not entry.is_stopping]
+        return [
+            entry
+            for entry in unwatched
+            if entry.unwatched_since_s is not None and now_s - entry.unwatched_since_s > ABANDONED_AFTER_S
+        ]
 
     def leave(self, experiment: Experiment, watcher: str) -> Entry | None:
         """A watcher goes; returns the training that nobody waits for any more, if so."""
@@ -89,8 +119,10 @@ class Ledger:
         if entry is None or not entry.state.is_active or watcher not in entry.watchers:
             return None
         entry.watchers.discard(watcher)
-        if entry.watchers:
-            return None
+        return None if entry.watchers else self.stop(entry)
+
+    def stop(self, entry: Entry) -> Entry:
+        """An active training is to end."""
         entry.is_stopping = True
         if entry.progress is None:  # nothing to wait for: its end is known
             self._end(entry, TrainingState.STOPPED)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from echoviz.core.experiment import Architecture, Experiment, Framing
 from echoviz.core.run import Run
 from echoviz.engine.dispatch import Dispatcher
-from echoviz.engine.ledger import KEPT_BYTES, Entry, Ledger
+from echoviz.engine.ledger import ACTIVE_AT_MOST, KEPT_BYTES, Entry, Ledger
 from echoviz.engine.preparations import Preparations
 from echoviz.engine.tasks import Tasks
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView, unpack_progress
@@ -76,7 +76,7 @@ class TrainingService:
                     self._workers,
                     on_event=self._on_event,
                     on_connected=self._tasks.warm_up,
-                    on_tick=self._recycle_when_quiet,
+                    on_tick=self._look_after,
                     on_failed=self._on_failed,
                 )
 
@@ -107,7 +107,11 @@ class TrainingService:
         """Train an experiment, or join those who do, or be given what came of it. Asking twice is once."""
         with self._lock:
             entry, is_new = self._ledger.submit(experiment, watcher)
-            if is_new:
+            if len(self._ledger.active) > ACTIVE_AT_MOST and is_new:
+                self._ledger.fail(
+                    entry.task, f"{ACTIVE_AT_MOST} trainings are waiting already; try again soon."
+                )
+            elif is_new:
                 self.start()
                 self._prepare(experiment, watcher)
                 self._preparations.keep_for_training(experiment.architecture)
@@ -123,23 +127,29 @@ class TrainingService:
             entry = self._ledger.find(experiment, watcher)
             return self._view(entry) if entry else None
 
+    def join(self, experiment: Experiment, watcher: str) -> None:
+        """Watch a training under way, as a reloaded page does; never begins one."""
+        with self._lock:
+            self._ledger.join(experiment, watcher)
+
     def stop(self, experiment: Experiment, watcher: str) -> bool:
         """The watcher wants no more of it; `True` if it was the last one and the training ends."""
         with self._lock:
             entry = self._ledger.leave(experiment, watcher)
-            if entry is None:
-                return False
-            if entry.execution:
-                self._post(partial(self._tasks.stop, task=entry.task))
-            if not entry.state.is_active:
-                self._post(partial(self._release, entry.task))
-            return True
+            if entry is not None:
+                self._end(entry)
+            return entry is not None
 
     def leave(self, watcher: str) -> None:
-        """A session is gone for good: stop whatever only it was watching."""
+        """A session's connection has ended; what nobody comes back for ends half a minute later."""
         with self._lock:
-            for entry in self._ledger.active:
-                self.stop(entry.experiment, watcher)
+            self._ledger.forget(watcher, time.monotonic())
+
+    def _end(self, entry: Entry) -> None:
+        if entry.execution:
+            self._post(partial(self._tasks.stop, task=entry.task))
+        if not entry.state.is_active:
+            self._post(partial(self._release, entry.task))
 
     def _view(self, entry: Entry) -> TrainingView:
         return self._ledger.view(entry, self._preparations.find_untrained(entry.experiment))
@@ -171,8 +181,11 @@ class TrainingService:
     def _notice_preparing(self, task: str, _: Client) -> None:
         self._tasks.notice_preparing(task)
 
-    def _recycle_when_quiet(self, client: Client) -> None:
+    def _look_after(self, client: Client) -> None:
+        """Every few seconds: end what was abandoned; replace worn workers while nothing is to do."""
         with self._lock:
+            for entry in self._ledger.find_abandoned(time.monotonic()):
+                self._end(self._ledger.stop(entry))
             is_busy = bool(self._ledger.active or self._preparations.pending)
             is_quiet = not is_busy and time.monotonic() - self._busy_at > RECYCLE_IDLE_S
         if is_quiet:

@@ -55,7 +55,7 @@ def find_shown(experiment: Experiment) -> Shown:
     training = service.find(experiment, get_watcher())
     has_left = st.session_state.get("left_training") == experiment.key
     if training is not None and training.is_active and not has_left:
-        service.submit(experiment, get_watcher())
+        service.join(experiment, get_watcher())
     run = training.run if training else None
     run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
     return Shown(run, training, has_left and training is not None and training.is_active)

@@ -8,7 +8,7 @@ import pytest
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Ending, Run, Snapshot, compute_weight_shapes
-from echoviz.engine.ledger import Ledger, measure_payload_bytes
+from echoviz.engine.ledger import ABANDONED_AFTER_S, Ledger, measure_payload_bytes
 from echoviz.engine.preparations import KEPT_RUNS, Preparations
 from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
 
@@ -198,3 +198,24 @@ def test_untrained_runs_are_bounded() -> None:
         preparations.finish(preparation.task, make_run(ASKED.replace(seed=seed)))
     assert preparations.find_untrained(ASKED.replace(seed=0)) is None
     assert preparations.find_untrained(ASKED.replace(seed=1)) is not None
+
+
+def test_a_run_without_watchers_goes_on_for_a_while() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.forget("a", now_s=100.0)
+    assert ledger.find_abandoned(100.0 + ABANDONED_AFTER_S) == []
+    assert ledger.find_abandoned(101.0 + ABANDONED_AFTER_S) == [entry]
+    ledger.join(ASKED, "a reloaded page")
+    assert ledger.find_abandoned(101.0 + ABANDONED_AFTER_S) == []
+    assert ledger.leave(ASKED, "a reloaded page") is entry
+
+
+def test_nobody_joins_what_is_stopping() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    entry.progress = Progress(1, 2, 0.1, np.zeros(1), (), 0.1)
+    ledger.leave(ASKED, "a")
+    ledger.join(ASKED, "b")
+    assert entry.state.is_active
+    assert entry.watchers == set()

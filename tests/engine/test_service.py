@@ -89,7 +89,7 @@ def test_stop_in_the_middle_and_train_anew(service: TrainingService) -> None:
     service.submit(LONG, "b")
     wait_for_progress(service, LONG)
     assert not service.stop(LONG, "a"), "b still wants it"
-    service.leave("b")
+    assert service.stop(LONG, "b")
     view = follow(service, LONG)
     assert view.state is TrainingState.STOPPED
     assert view.run is not None

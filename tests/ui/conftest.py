@@ -23,6 +23,7 @@ class FakeService:
         self.stopped: list[Experiment] = []
         self.prepared: list[Experiment] = []
         self.left: list[str] = []
+        self.joined: list[Experiment] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         return self.views.get(experiment.key)
@@ -35,6 +36,9 @@ class FakeService:
 
     def stop(self, experiment: Experiment, watcher: str) -> None:
         self.stopped.append(experiment)
+
+    def join(self, experiment: Experiment, watcher: str) -> None:
+        self.joined.append(experiment)
 
     def leave(self, watcher: str) -> None:
         self.left.append(watcher)

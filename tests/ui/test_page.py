@@ -150,14 +150,15 @@ def test_widget_values_from_outside_are_bounded(app: AppTest, fake: FakeService)
 
 def test_a_reloaded_page_joins_the_run_under_way(app: AppTest, fake: FakeService) -> None:
     show_view(app, fake, view_of(recording(), TrainingState.TRAINING, run=None))
-    assert fake.submitted[0] == Experiment()
+    assert fake.joined[0] == Experiment()
+    assert fake.submitted == []
 
 
 def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> None:
     show_view(app, fake, view_of(recording(), TrainingState.TRAINING, run=None, watchers=2))
     app.button(key="stop").click()
-    fake.submitted.clear()
+    fake.joined.clear()
     app.run()
     assert "You stopped watching at epoch 0; others (2)" in read(app)
-    assert fake.submitted == []
+    assert fake.joined == []
     assert not app.button(key="train").disabled
