@@ -72,7 +72,7 @@ function drawNeuron(pic, { neuron, row, x, y, rowH }) {
     const value = moment.trace ? moment.trace[column][view.step * scene.neurons + neuron] : null;
     const d = { name: `all-${column}`, hit: "neuron", neuron, lane: view.step };
     const box = { x: x + 28 + at * (CELL_W + 2), y, w: CELL_W, h: rowH - 1 };
-    return makeCell(pic, `cell-all-${column}-${row}`, box, { value, known, size: rowH < 15 ? 11 : 11.5, d });
+    return makeCell(pic, `cell-all-${column}-${row}`, box, { value, known, size: 11.5, d });
   });
   const frame = { fill: "none", stroke: palette.accent, "stroke-width": 2, rx: 3, "pointer-events": "none" };
   const around = { x: x + 26, y: y - 1, w: (CELL_W + 2) * COLUMNS.length + 2, h: rowH + 1 };

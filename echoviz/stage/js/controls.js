@@ -38,9 +38,8 @@ function makeDefs() {
   return defs;
 }
 
-/** @param {ParentNode & Node} parent */
-export function buildParts(parent) {
-  const buttons = {
+function buildButtons() {
+  return {
     playSteps: makeButton("playSteps", "play"),
     back: makeButton("back"),
     next: makeButton("next"),
@@ -52,30 +51,34 @@ export function buildParts(parent) {
     svg: makeButton("svg", "wide"),
     html: makeButton("html", "wide"),
   };
+}
+
+/** @param {ParentNode & Node} parent */
+export function buildParts(parent) {
+  const buttons = buildButtons();
   const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
   const [stepLabel, epochLabel] = [makeNode("span", { class: "label" }), makeNode("span", { class: "label" })];
-  const neurons = makeNode("span", { class: "neurons" });
-  const pager = makeNode("span", { class: "pager" }, [buttons.fewer, neurons, buttons.more]);
+  const [neurons, snapshots] = [makeNode("span"), makeNode("span")];
+  const pager = makeNode("span", { class: "pager" }, [buttons.fewer, buttons.more, neurons]);
+  const bounds = makeNode("div", { class: "bounds" }, [pager, snapshots]);
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
   const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
   svg.append(makeDefs());
-  const stage = makeNode("div", { class: "stage" }, [
-    makeNode("style", {}, [STAGE_CSS]),
-    caption,
-    svg,
-    makeNode("div", { class: "controls" }, [
-      makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]),
-      stepLabel,
-      stepTrack,
-      makeNode("div", { class: "tools" }, [pager, buttons.speed, buttons.panel]),
-      makeNode("div", { class: "buttons" }, [buttons.playEpochs]),
-      epochLabel,
-      epochTrack,
-      makeNode("div", { class: "tools" }, [buttons.svg, buttons.html]),
-    ]),
+  const controls = makeNode("div", { class: "controls" }, [
+    makeNode("div", { class: "buttons" }, [buttons.playSteps, buttons.back, buttons.next]),
+    stepLabel,
+    stepTrack,
+    makeNode("div", { class: "tools" }, [buttons.speed, buttons.panel]),
+    makeNode("div", { class: "buttons" }, [buttons.playEpochs]),
+    epochLabel,
+    epochTrack,
+    makeNode("div", { class: "tools" }, [buttons.svg, buttons.html]),
+    bounds,
   ]);
-  parent.append(stage);
-  return { stage, caption, svg, stepTrack, epochTrack, stepLabel, epochLabel, neurons, pager, buttons };
+  const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, svg, controls]);
+  (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
+  const tracks = { stepTrack, epochTrack, stepLabel, epochLabel };
+  return { stage, caption, svg, ...tracks, neurons, pager, snapshots, bounds, buttons };
 }
 
 /** @param {HTMLElement} node @param {string} said */

@@ -42,7 +42,7 @@ function drawSlots(pic) {
       h: geo.denseH,
       a: { rx: 5, fill: "none", stroke: colours.palette.weights, "stroke-dasharray": "3 4", "stroke-opacity": 0.55 },
     },
-    ...(lane < view.step ? drawImprint(pic, lane) : []),
+    ...(lane === view.step ? [] : drawImprint(pic, lane)),
   ]);
 }
 
@@ -55,19 +55,16 @@ function drawSlots(pic) {
 function drawImprint(pic, lane) {
   const { geo, view, moment, scene } = pic;
   const mark = view.highlight;
-  return [-1, ...geo.neurons].map((row, at) => {
+  const known = lane < view.step;
+  return [-1, ...geo.neurons].flatMap((row, at) => {
     const factor = row < 0 ? 1 : moment.trace ? moment.trace.h[lane * scene.neurons + row] : 0;
     const value = moment.weights ? factor * weightAt(moment.weights, row, 0) : null;
     const lit = isWeightLit(view, row, 0) && (!mark || mark.lane === null || mark.lane === lane);
+    if (!known && !lit) return [];
     const box = { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y: weightTop(geo, at - 1), w: geo.cellW, h: geo.cellH };
+    const how = { value, known, lit, faded: !lit, numbers: geo.numbers && geo.cellW > 30 };
     const d = { name: "product", hit: "w", lane, neuron: row, output: 0 };
-    return makeCell(pic, `imprint-${lane}-${row}`, box, {
-      value,
-      lit,
-      faded: !lit,
-      numbers: geo.numbers && geo.cellW > 30,
-      d,
-    });
+    return [makeCell(pic, `imprint-${lane}-${row}`, box, { ...how, d })];
   });
 }
 

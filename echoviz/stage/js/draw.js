@@ -7,6 +7,8 @@ import { isFresh, isHiddenKnown, isOutputKnown, isPassedOn, isUseLit, locate } f
 
 /** What is left behind keeps its hue, at this share of its strength: soft letters still read on it. */
 const PALE = 0.2;
+/** From this width on a cell takes larger digits. */
+const ROOMY = 42;
 /** Between two cells. */
 const GAP = 1.5;
 
@@ -24,13 +26,29 @@ const GAP = 1.5;
  */
 export function makeCell(pic, k, box, how) {
   const { palette } = pic.colours;
-  const { value, known = true, numbers = true, lit = false } = how;
+  const { value, known = true, lit = false } = how;
   const d = { ...how.d, ...(known && value !== null ? { value } : {}) };
   const a = { ...fillCell(pic, how), ...(lit ? { stroke: palette.accent, "stroke-width": 2.5 } : {}) };
-  const said = !known || !numbers ? "" : value === null ? "?" : formatNumber(value);
+  const said = known && how.numbers !== false ? writeValue(value) : "";
   const ink = value === null || how.faded ? palette.ink_soft : pic.colours.ink(value);
+  const size = how.size ?? (box.w >= ROOMY ? 12.5 : 11.5);
   const inner = { x: box.x + GAP / 2, y: box.y + GAP / 2, w: box.w - GAP, h: box.h - GAP };
-  return { k, layer: how.layer ?? "cells", kind: "cell", ...inner, a, s: said, d, ink, size: how.size ?? 11.5 };
+  return {
+    k,
+    layer: how.layer ?? "cells",
+    kind: "cell",
+    ...inner,
+    a,
+    s: said,
+    d,
+    ink,
+    size,
+  };
+}
+
+/** @param {number | null} value */
+function writeValue(value) {
+  return value === null ? "?" : formatNumber(value);
 }
 
 /**

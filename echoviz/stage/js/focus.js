@@ -1,5 +1,7 @@
 /** What Tab reaches inside the drawing, and how the arrows go on from there. */
 
+import { formatNumber, subscript } from "./words.js";
+
 /** @typedef {import("./types.js").App} App */
 
 const WEIGHTS = "[data-layer='card'] [data-hit='w']";
@@ -46,10 +48,19 @@ export function markFocusable(app) {
     const wanted = node === (held ?? weights[0]) ? "0" : "-1";
     if (node.getAttribute("tabindex") !== wanted) node.setAttribute("tabindex", wanted);
     if (!node.hasAttribute("role")) node.setAttribute("role", "img");
+    nameWeight(node);
   }
   for (const box of svg.querySelectorAll("rect[data-hit='box']")) {
     const here = box.getAttribute("data-lane") === String(app.view.step);
     if (box.getAttribute("tabindex") !== (here ? "0" : "-1")) box.setAttribute("tabindex", here ? "0" : "-1");
     if (!box.hasAttribute("role")) box.setAttribute("role", "button");
   }
+}
+
+/** What a screen reader says of a weight. @param {SVGElement} node */
+function nameWeight(node) {
+  const { name, neuron, value } = node.dataset;
+  const number = name === "W" ? subscript(Number(neuron) + 1) : "";
+  const label = `${name}${number}${value === undefined ? "" : ` = ${formatNumber(Number(value))}`}`;
+  if (node.getAttribute("aria-label") !== label) node.setAttribute("aria-label", label);
 }

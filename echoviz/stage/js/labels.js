@@ -4,6 +4,9 @@ import { makeText } from "./items.js";
 import { inputBox } from "./layout.js";
 import { formatCount, formatLoss, formatShape } from "./words.js";
 
+/** From this width on the title has room for large letters. */
+const ROOMY_TITLE = 1150;
+
 /** @typedef {import("./types.js").Picture} Picture */
 /** @typedef {import("./types.js").Item} Item */
 
@@ -32,6 +35,7 @@ function drawTitle(pic) {
   const { palette } = colours;
   const said = describeMoment(pic);
   const bold = { fill: palette.ink, "font-weight": 700 };
+  const large = geo.width >= ROOMY_TITLE;
   if (geo.narrow) {
     return [
       makeText("title", 4, 14, say(`framing_${scene.framing}`), bold, 13.5),
@@ -39,8 +43,8 @@ function drawTitle(pic) {
     ];
   }
   return [
-    makeText("title", 4, 17, say(`framing_${scene.framing}`), bold, 16),
-    makeText("moment", geo.panel.x - 24, 17, said, { fill: palette.ink_soft, "text-anchor": "end" }, 13),
+    makeText("title", 4, 17, say(`framing_${scene.framing}`), bold, large ? 16 : 14),
+    makeText("moment", geo.panel.x - 24, 17, said, { fill: palette.ink_soft, "text-anchor": "end" }, large ? 13 : 12),
   ];
 }
 
@@ -82,13 +86,14 @@ function drawShortRows(pic) {
   const code = rows.lstm.more ? `${rows.lstm.code} ${rows.lstm.more}` : rows.lstm.code;
   const halo = { "font-weight": 600, stroke: palette.surface, "stroke-width": 5, "paint-order": "stroke" };
   const plain = { fill: palette.ink, "font-weight": 600 };
-  const below = geo.rows.bottom - 20;
+  const below = geo.rows.x + (pic.scene.framing === "one-to-one" ? geo.count : 1) * geo.xH + 16;
+  const lstm = `${code} → h ${rows.lstm.shape}`;
   return [
     makeText("row-dense", 8, geo.rows.dense - 7, `${rows.dense.code} → ŷ ${rows.y.shape}`, {
       fill: palette.weights,
       ...halo,
     }),
-    makeText("row-lstm", 8, geo.rows.lstm - 30, `${code} → h ${rows.lstm.shape}`, { fill: palette.state, ...halo }),
+    makeText("row-lstm", 8, geo.rows.lstm - 30, lstm, { fill: palette.state, ...halo }, lstm.length > 44 ? 11 : 12),
     makeText("row-x", 8, below, `X ${rows.x.shape} · ${rows.x.axes}`, plain),
     makeText("row-x-note", 8, below + 16, rows.x.note, { fill: palette.ink_soft }),
   ];
@@ -131,12 +136,12 @@ export function wrapText(k, x, y, s, a, most, size = 12, leading = 16) {
 
 /** @param {string} s @param {number} most */
 export function breakLines(s, most) {
-  const pieces = s.match(/[\u2e80-\uffef]\s*|[^\s\u2e80-\uffef]+\s*/g) ?? [];
+  const pieces = s.match(/[\u2e80-\uffef][，。；：！？、）]*\s*|[^\s\u2e80-\uffef]+\s*/g) ?? [];
   const lines = [""];
   let size = 0;
   for (const piece of pieces) {
     const letters = piece.trimEnd();
-    const wide = /[\u2e80-\uffef]/.test(letters) ? 2 : letters.length;
+    const wide = /[\u2e80-\uffef]/.test(letters) ? 2 * letters.length : letters.length;
     if (size + wide > most && size > 0) {
       lines.push("");
       size = 0;
@@ -187,41 +192,31 @@ function drawAxes({ scene, geo, colours, say }) {
 
 /** What is not drawn, said plainly. @param {Picture} pic @returns {Item[]} */
 function drawBounds({ scene, geo, colours, say }) {
-  const items = [];
   const loud = { fill: colours.palette.accent, "font-weight": 600 };
-  const right = geo.lanesLeft + geo.pitch * geo.count - 8;
-  const total = scene.length;
-  if (geo.count < total) {
-    const values = { from: geo.first + 1, to: geo.first + geo.count, total };
-    const single = scene.framing === "one-to-one";
-    const [x, y] =
-      single && !geo.narrow
-        ? [geo.lanesLeft + 70, geo.rows.bottom - 6]
-        : [right, geo.narrow ? geo.rows.bottom - 4 : geo.rows.x + geo.xH + 18];
-    const anchor = single && !geo.narrow ? "start" : "end";
-    items.push(
-      makeText(
-        "bounds-lanes",
-        x + (single && !geo.narrow ? 110 : 0),
-        y,
-        say(single ? "bounds_samples" : "bounds_timesteps", values),
-        { ...loud, "text-anchor": anchor },
-      ),
-    );
-  }
-  if (scene.framing === "many-to-one" && geo.count < total) {
-    const values = { from: geo.outFirst + 1, to: geo.outFirst + geo.count, total };
-    items.push(
-      makeText("bounds-outputs", right, geo.rows.header + 10, say("bounds_outputs", values), {
-        ...loud,
-        "text-anchor": "end",
-      }),
-    );
+  const right = { x: geo.lanesLeft + geo.pitch * geo.count - 8, anchor: "end" };
+  const single = scene.framing === "one-to-one";
+  const below = geo.narrow ? { x: 8, y: geo.rows.bottom - 4 } : { x: 4, y: geo.rows.lstm + geo.boxH - 4 };
+  const lanes = geo.narrow
+    ? { x: 8, y: geo.rows.bottom - (geo.neurons.length < scene.neurons ? 20 : 4) }
+    : single
+      ? { x: geo.lanesLeft + 190, y: geo.rows.bottom - 6 }
+      : { ...right, y: geo.rows.x + geo.xH + 18 };
+  /** @param {string} k @param {{ x: number, y: number, anchor?: string }} at @param {string} said */
+  const note = (k, { x, y, anchor = "start" }, said) => makeText(k, x, y, said, { ...loud, "text-anchor": anchor });
+  /** @param {number} first */
+  const range = (first) => ({ from: first + 1, to: first + geo.count, total: scene.length });
+  const items = [];
+  if (geo.count < scene.length) {
+    items.push(note("bounds-lanes", lanes, say(single ? "bounds_samples" : "bounds_timesteps", range(geo.first))));
+    if (scene.framing === "many-to-one") {
+      items.push(
+        note("bounds-outputs", { ...right, y: geo.rows.header + 10 }, say("bounds_outputs", range(geo.outFirst))),
+      );
+    }
   }
   if (geo.neurons.length < scene.neurons) {
-    const said = say("bounds_neurons", { shown: geo.neurons.length, total: scene.neurons });
-    const [x, y] = geo.gutter ? [4, geo.rows.lstm + geo.boxH - 4] : [8, geo.rows.lstm + geo.boxH + 6];
-    items.push(makeText("bounds-neurons", x, y, said, loud));
+    const values = { shown: geo.neurons.length, total: scene.neurons };
+    items.push(note("bounds-neurons", below, say("bounds_neurons", values)));
   }
   return items;
 }

@@ -1,12 +1,12 @@
 /** Where everything stands: time to the right, data upwards, words beside. */
 
-const WIDE_PANEL = 820;
-const WIDE_GUTTER = 1000;
-const MAX_WIDTH = 1200;
+/** From this width on words and panel stand beside the drawing, below it they stand above and under. */
+const WIDE = 1000;
+const MAX_WIDTH = 1360;
 const MIN_WIDTH = 340;
 const PITCH_MIN = 66;
-const PITCH_MAX = 138;
-const LANES_MAX = 10;
+const PITCH_MAX = 165;
+const LANES_MAX = 12;
 
 /** The drawing's own width for a place of so many CSS pixels; above the limit it is scaled up instead.
  * @param {number} pixels */
@@ -24,7 +24,7 @@ function followWindow({ first, at, count, length }) {
 }
 
 /** How many neurons are drawn at most. @param {number} width */
-export const neuronCap = (width) => (width < WIDE_PANEL ? 8 : 16);
+export const neuronCap = (width) => (width < WIDE ? 8 : 16);
 
 /** So many whole numbers from `first` on. @param {number} first @param {number} count */
 const countUp = (first, count) => [...Array(count).keys()].map((at) => first + at);
@@ -47,15 +47,21 @@ function pickNeurons(neurons, page, cap) {
  * @returns {import("./types.js").Geometry}
  */
 export function layoutStage(width, scene, view, before) {
-  const narrow = width < WIDE_PANEL;
-  const gutter = width >= WIDE_GUTTER ? 190 : 0;
+  const narrow = width < WIDE;
+  const gutter = narrow ? 0 : 190;
   const panelW = narrow ? width : Math.round(Math.min(310, width * 0.3));
   const room = width - gutter - (narrow ? 0 : panelW + 24);
   const count = Math.min(scene.length, Math.max(3, Math.min(LANES_MAX, Math.floor(room / PITCH_MIN))));
   const pitch = Math.min(PITCH_MAX, room / count);
   const neurons = pickNeurons(scene.neurons, view.page, neuronCap(width));
   const lanes = measureLane(pitch);
-  const rows = stackRows({ narrow, shown: neurons.length, count, stacked: scene.framing === "one-to-one" });
+  const rows = stackRows({
+    narrow,
+    shown: neurons.length,
+    count,
+    stacked: scene.framing === "one-to-one",
+    notes: Number(neurons.length < scene.neurons) + Number(count < scene.length),
+  });
   const { length } = scene;
   const first = followWindow({ first: before.first, at: view.step, count, length });
   const outFirst =
@@ -75,7 +81,6 @@ export function layoutStage(width, scene, view, before) {
     outFirst,
     neurons,
     panel,
-    labels: gutter > 0,
     ...lanes,
     ...rows.sizes,
     numbers: rows.sizes.cellH >= 15,
@@ -93,20 +98,20 @@ function measureLane(pitch) {
   return { boxW, carryW, cellW };
 }
 
-/** @param {{ narrow: boolean, shown: number, count: number, stacked: boolean }} given */
-function stackRows({ narrow, shown, count, stacked }) {
+/** @param {{ narrow: boolean, shown: number, count: number, stacked: boolean, notes: number }} given */
+function stackRows({ narrow, shown, count, stacked, notes }) {
   const cellH = shown <= 5 ? (narrow ? 17 : 19) : shown <= 8 ? 15 : 12;
   const label = narrow ? 16 : 0;
   const yH = 24;
   const denseH = (shown + 1) * cellH + 14;
-  const boxH = shown * cellH + 40;
-  const xH = count > 6 ? 14 : 19;
-  const header = narrow ? 42 : 34;
-  const y = header + 32;
-  const dense = y + yH + 20 + label;
-  const lstm = dense + denseH + 34 + label;
-  const x = lstm + boxH + (narrow ? 20 : 26);
-  const inputs = narrow ? (stacked ? count : 1) * xH + 38 : Math.max(count * xH, 66) + 26;
+  const boxH = shown * cellH + 37;
+  const xH = count > 6 ? 14 : 18;
+  const header = narrow ? 42 : 30;
+  const y = header + (narrow ? 32 : 29);
+  const dense = y + yH + 18 + label;
+  const lstm = dense + denseH + 30 + label;
+  const x = lstm + boxH + (narrow ? 20 : 24);
+  const inputs = narrow ? (stacked ? count : 1) * xH + 38 + notes * 16 : Math.max(count * xH, 66) + 24;
   return { header, y, dense, lstm, x, bottom: x + inputs, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
 }
 

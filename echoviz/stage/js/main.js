@@ -85,6 +85,12 @@ function startApp(app) {
   };
   const observer = new ResizeObserver(measure);
   observer.observe(stage);
+  const tracks = new ResizeObserver(() => {
+    drawTracks(app);
+    render(app, 0);
+  });
+  tracks.observe(app.parts.stepTrack);
+  tracks.observe(app.parts.epochTrack);
   /** @param {Event} event */
   const hear = (event) => followLive(app, /** @type {CustomEvent<Uint8Array>} */ (event).detail);
   window.addEventListener("echoviz:live", hear);
@@ -96,6 +102,7 @@ function startApp(app) {
   measure();
   return () => {
     observer.disconnect();
+    tracks.disconnect();
     window.removeEventListener("echoviz:live", hear);
     clearTimeout(app.silence);
     app.motion.dispose();

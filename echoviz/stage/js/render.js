@@ -85,6 +85,13 @@ function renderControls(app, pic) {
   setAttributes(buttons.panel, { "aria-pressed": view.panel === "cell" });
   const bounded = pic.geo.neurons.length < scene.neurons;
   parts.pager.toggleAttribute("hidden", !bounded);
+  const { snapshotEpochs, snapshotsTotal } = scene.header;
+  const part = snapshotEpochs.length < snapshotsTotal;
+  setText(
+    parts.snapshots,
+    part ? say("bounds_snapshots", { shown: snapshotEpochs.length, total: snapshotsTotal }) : "",
+  );
+  parts.bounds.toggleAttribute("hidden", !bounded && !part);
   const shown = pic.geo.neurons;
   setText(
     parts.neurons,
@@ -107,13 +114,8 @@ function renderTracks(app, { geo, moment }) {
   });
   moveStep(parts.stepTrack, { first: geo.first, count: geo.count, step: view.step, length: scene.length });
   const last = lastEpoch(app);
-  const { snapshotEpochs, snapshotsTotal } = scene.header;
-  const part =
-    snapshotEpochs.length < snapshotsTotal
-      ? ` · ${say("bounds_snapshots", { shown: snapshotEpochs.length, total: snapshotsTotal })}`
-      : "";
   const epochText = say("step_epoch", { epoch: formatCount(moment.epoch), loss: formatLoss(moment.loss) });
-  setText(parts.epochLabel, moment.trace ? epochText + part : say("pending"));
+  setText(parts.epochLabel, moment.trace ? epochText : say("pending"));
   setAttributes(parts.epochTrack, {
     "aria-label": say("epoch"),
     "aria-valuemin": 0,

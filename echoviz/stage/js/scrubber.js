@@ -93,7 +93,7 @@ function markTicks(last) {
 function labelTick(tick, { last, width, y, fill }) {
   const share = placeEpoch(tick, last);
   const anchor = share < 0.02 ? "start" : share > 0.97 ? "end" : "middle";
-  const label = makeSvg("text", { x: share * width, y, "font-size": 11, fill, "text-anchor": anchor });
+  const label = makeSvg("text", { x: share * width, y, "font-size": 12, fill, "text-anchor": anchor });
   label.textContent = formatCount(tick);
   return label;
 }

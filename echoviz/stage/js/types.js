@@ -33,7 +33,7 @@
  * @typedef {{ width: number, height: number, narrow: boolean, gutter: number, lanesLeft: number, pitch: number,
  *   first: number, count: number, outFirst: number, neurons: number[], cellH: number, cellW: number,
  *   carryW: number, boxW: number, boxH: number, rows: { header: number, y: number, dense: number, lstm: number,
- *   x: number, bottom: number }, yH: number, denseH: number, xH: number, xW: number, panel: Box, labels: boolean,
+ *   x: number, bottom: number }, yH: number, denseH: number, xH: number, xW: number, panel: Box,
  *   numbers: boolean }} Geometry
  * One drawn thing. `k` names it for good, so that it can move from one arrangement into the next.
  * @typedef {{ k: string, layer: string, kind: "cell" | "text" | "rect" | "path" | "circle", x: number, y: number,
