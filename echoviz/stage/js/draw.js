@@ -7,6 +7,8 @@ import { isFresh, isHiddenKnown, isOutputKnown, isPassedOn, isUseLit, locate } f
 
 /** What is left behind keeps its hue, at this share of its strength: soft letters still read on it. */
 const PALE = 0.2;
+/** The same where no letters stand on it. */
+const PALE_ALONE = 0.45;
 /** From this width on a cell takes larger digits. */
 const ROOMY = 42;
 /** Between two cells. */
@@ -54,15 +56,15 @@ function writeValue(value) {
 /**
  * Empty before it is computed, hatched while nobody knows it, pale once it is left behind.
  * @param {Picture} pic
- * @param {{ value: number | null, known?: boolean, faded?: boolean }} how
+ * @param {{ value: number | null, known?: boolean, faded?: boolean, numbers?: boolean }} how
  * @returns {Record<string, string | number>}
  */
-function fillCell({ colours, scene }, { value, known = true, faded = false }) {
+function fillCell({ colours, scene }, { value, known = true, faded = false, numbers = true }) {
   const { palette, fill } = colours;
   if (!known) return { fill: palette.background, stroke: palette.line, "stroke-width": 1 };
   if (value === null) return { fill: "url(#hatch)", stroke: palette.line, "stroke-width": 1 };
   const limit = scene.header.valueLimit;
-  const shown = faded ? Math.max(-limit, Math.min(limit, value)) * PALE : value;
+  const shown = faded ? Math.max(-limit, Math.min(limit, value)) * (numbers ? PALE : PALE_ALONE) : value;
   return { fill: fill(shown) };
 }
 

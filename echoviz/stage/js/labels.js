@@ -200,7 +200,7 @@ function drawBounds({ scene, geo, colours, say }) {
     ? { x: 8, y: geo.rows.bottom - (geo.neurons.length < scene.neurons ? 20 : 4) }
     : single
       ? { x: geo.lanesLeft + 190, y: geo.rows.bottom - 6 }
-      : { ...right, y: geo.rows.x + geo.xH + 18 };
+      : { ...right, y: geo.rows.x + geo.xH + 36 };
   /** @param {string} k @param {{ x: number, y: number, anchor?: string }} at @param {string} said */
   const note = (k, { x, y, anchor = "start" }, said) => makeText(k, x, y, said, { ...loud, "text-anchor": anchor });
   /** @param {number} first */

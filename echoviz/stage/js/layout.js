@@ -4,6 +4,8 @@
 const WIDE = 1000;
 const MAX_WIDTH = 1360;
 const MIN_WIDTH = 340;
+/** What the words beside the LSTM need. */
+const WORDS_H = 128;
 const PITCH_MIN = 66;
 const PITCH_MAX = 165;
 const LANES_MAX = 12;
@@ -98,13 +100,20 @@ function measureLane(pitch) {
   return { boxW, carryW, cellW };
 }
 
+/** @param {number} shown @param {boolean} narrow */
+function pickCellHeight(shown, narrow) {
+  if (shown <= 3) return narrow ? 22 : 28;
+  if (shown <= 5) return narrow ? 17 : 19;
+  return shown <= 8 ? 15 : 12;
+}
+
 /** @param {{ narrow: boolean, shown: number, count: number, stacked: boolean, notes: number }} given */
 function stackRows({ narrow, shown, count, stacked, notes }) {
-  const cellH = shown <= 5 ? (narrow ? 17 : 19) : shown <= 8 ? 15 : 12;
+  const cellH = pickCellHeight(shown, narrow);
   const label = narrow ? 16 : 0;
   const yH = 24;
   const denseH = (shown + 1) * cellH + 14;
-  const boxH = shown * cellH + 37;
+  const boxH = Math.max(shown * cellH + 40, narrow ? 0 : WORDS_H);
   const xH = count > 6 ? 14 : 18;
   const header = narrow ? 42 : 30;
   const y = header + (narrow ? 32 : 29);
