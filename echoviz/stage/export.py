@@ -37,7 +37,7 @@ _FRAME = (
     '<iframe srcdoc="{page}" sandbox="allow-scripts allow-downloads" title="{title}" '
     'style="width: 100%; height: {height}px; border: 0;"></iframe>'
 )
-_FRAME_HEIGHT_PX = 760
+_FRAME_HEIGHT_PX = 840
 
 
 class Stage:

@@ -1,4 +1,4 @@
-/** The stage's elements, built once: a line of words, the drawing, two tracks and a few buttons. */
+/** The stage's elements, built once: a line of words, two tracks and a few buttons, and the drawing below them. */
 
 import { makeSvg } from "./paint.js";
 
@@ -19,6 +19,27 @@ export function makeNode(tag, attributes = {}, children = []) {
 /** @param {string} name @param {string} [extra] */
 const makeButton = (name, extra = "") =>
   makeNode("button", { type: "button", class: `button ${extra}`, "data-do": name });
+
+/** Paths in a square of 16: a font's own triangles are dots in one browser and coloured pictures in another. */
+const ICONS = {
+  play: "M3 1.5 14 8 3 14.5z",
+  pause: "M3 2h3.500v12H3zM9.500 2H13v12H9.500z",
+  back: "M13 2 5.500 8 13 14zM3 2h2v12H3z",
+  next: "M3 2 10.500 8 3 14zM11 2h2v12h-2z",
+};
+
+/** @param {HTMLElement} button @param {keyof typeof ICONS} icon @param {string} label */
+export function setIcon(button, icon, label) {
+  const known = button.querySelector("path");
+  const path = known ?? makeSvg("path", { fill: "currentColor" });
+  if (!known) {
+    const square = makeSvg("svg", { viewBox: "0 0 16 16", class: "icon", "aria-hidden": "true" });
+    square.append(path);
+    button.append(square);
+  }
+  setAttributes(path, { d: ICONS[icon] });
+  setAttributes(button, { "aria-label": label, title: label, "data-icon": icon });
+}
 
 /** @param {string} kind */
 const makeTrack = (kind) => makeNode("div", { class: `slider ${kind}`, role: "slider", tabindex: "0" });
@@ -75,7 +96,7 @@ export function buildParts(parent) {
     makeNode("div", { class: "tools" }, [buttons.svg, buttons.html]),
     bounds,
   ]);
-  const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, svg, controls]);
+  const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, controls, svg]);
   (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
   const tracks = { stepTrack, epochTrack, stepLabel, epochLabel };
   return { stage, caption, svg, ...tracks, neurons, pager, snapshots, bounds, buttons };

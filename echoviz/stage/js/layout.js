@@ -120,7 +120,9 @@ function stackRows({ narrow, shown, count, stacked, notes }) {
   const dense = y + yH + 18 + label;
   const lstm = dense + denseH + 30 + label;
   const x = lstm + boxH + (narrow ? 20 : 24);
-  const inputs = narrow ? (stacked ? count : 1) * xH + 38 + notes * 16 : Math.max(count * xH, 66) + 24;
+  // Up to six numbers keep the height when the framing changes; more would leave a hole under a single row.
+  const stack = (stacked || (!narrow && count <= 6) ? count : 1) * xH;
+  const inputs = narrow ? stack + 38 + notes * 16 : Math.max(stack, 66) + 24;
   return { header, y, dense, lstm, x, bottom: x + inputs, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
 }
 

@@ -1,6 +1,6 @@
 /** One picture of the app as it is now: the drawing, the tracks beside it and their words. */
 
-import { setAttributes, setText } from "./controls.js";
+import { setAttributes, setIcon, setText } from "./controls.js";
 import { drawDense } from "./dense.js";
 import { drawLanes } from "./draw.js";
 import { markFocusable } from "./focus.js";
@@ -74,12 +74,9 @@ function renderControls(app, pic) {
   }
   renderTracks(app, pic);
   const { buttons } = parts;
-  setButton(buttons.playSteps, playing === "steps" ? "❚❚" : "▶", say(playing === "steps" ? "pause" : "play_steps"));
-  setButton(
-    buttons.playEpochs,
-    playing === "epochs" ? "❚❚" : "▶",
-    say(playing === "epochs" ? "pause" : "play_epochs"),
-  );
+  const [playsSteps, playsEpochs] = [playing === "steps", playing === "epochs"];
+  setIcon(buttons.playSteps, playsSteps ? "pause" : "play", say(playsSteps ? "pause" : "play_steps"));
+  setIcon(buttons.playEpochs, playsEpochs ? "pause" : "play", say(playsEpochs ? "pause" : "play_epochs"));
   setButton(buttons.speed, `${view.speed}×`, say("speed", { speed: view.speed }));
   setButton(buttons.panel, say(view.panel === "cell" ? "show_dense" : "show_cell"), "");
   setAttributes(buttons.panel, { "aria-pressed": view.panel === "cell" });

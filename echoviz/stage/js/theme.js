@@ -1,6 +1,7 @@
 /** The page's theme and language on what was built. */
 
 import { luminanceOf, makeColours } from "./colour.js";
+import { setIcon } from "./controls.js";
 import { setButton } from "./render.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -31,8 +32,8 @@ export function readTheme(app) {
 /** Words that stay as long as the language does. @param {App} app */
 export function nameButtons({ parts, say }) {
   const { buttons } = parts;
-  setButton(buttons.back, "◂", say("step_back"));
-  setButton(buttons.next, "▸", say("step_next"));
+  setIcon(buttons.back, "back", say("step_back"));
+  setIcon(buttons.next, "next", say("step_next"));
   setButton(buttons.fewer, "‹", say("neurons_before"));
   setButton(buttons.more, "›", say("neurons_after"));
   setButton(buttons.svg, say("save_svg"), say("save_svg_hint"));
