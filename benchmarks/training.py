@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -178,8 +179,11 @@ def main() -> None:
 
 def _compare_in_fresh_process(framing: Framing) -> Comparison:
     command = [sys.executable, "-m", "benchmarks.training", "--framing", framing]
-    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return Comparison(**json.loads(output.splitlines()[-1]))
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    measured = subprocess.run(command, capture_output=True, text=True, env=quiet)
+    if measured.returncode:
+        raise RuntimeError(measured.stderr)
+    return Comparison(**json.loads(measured.stdout.splitlines()[-1]))
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ def _start_workers(count: int) -> Cluster:
             dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say
             security=Security.temporary(),
             memory_limit=0,  # TensorFlow alone takes 700 MB: a limit by share would kill it on small machines
-            silence_logs="ERROR",
+            silence_logs="CRITICAL",  # futures tell what fails; workers without a server only wail
             env=ENVIRONMENT,
         )
     return Cluster(Client(embedded, set_as_default=False), embedded)

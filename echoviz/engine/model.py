@@ -104,8 +104,6 @@ class CompiledModel:
         self.shapes = [tuple(variable.shape) for variable in self.model.trainable_variables]
         self.epoch_s: float | None = None
         self._advance = _compile_loop(self.model, self.optimizer, self.problem.x, self.problem.y)
-        inputs = tf.constant(self.problem.x)
-        self._answer = tf.function(lambda: self.model(inputs, training=False))
 
     def reset(self, weights: tuple[np.ndarray, ...], learning_rate: float) -> Tape:
         """Start anew: these weights, an Adam that has seen nothing, an empty tape."""
@@ -132,7 +130,7 @@ class CompiledModel:
 
     def predict(self) -> np.ndarray:
         """What the Keras model answers now to its own input: float32, the shape of y."""
-        return self._answer().numpy()
+        return self.model(self.problem.x, training=False).numpy()
 
 
 def _empty_tape(model: keras.Sequential) -> Tape:
@@ -165,17 +163,20 @@ def _compile_loop(
             tape.epoch + tf.cast(finite, tf.int32),
             tape.kept + tf.cast(asked_for, tf.int32),
             finite,
-            tf.tensor_scatter_nd_update(tape.losses, [[tape.epoch]], [loss]),
-            tf.tensor_scatter_nd_update(tape.rows, [[row]], [before]),
+            tape.losses.write(tape.epoch, loss),
+            tape.rows.write(row, before),
         )
 
     @tf.function(jit_compile=True, autograph=False)
     def advance(tape: Tape, until: tf.Tensor, snapshot_epochs: tf.Tensor) -> Tape:
-        return tf.while_loop(
+        # Written into a TensorArray in place; of a scatter XLA would make a loop of its own.
+        arrays = (tf.TensorArray(tf.float32, written.shape[0]).unstack(written) for written in tape[-2:])
+        tape = tf.while_loop(
             lambda tape: tf.logical_and(tape.finite, tape.epoch < until),
             lambda tape: (train_epoch(tape, snapshot_epochs),),
-            (tape,),
+            (Tape(*tape[:-2], *arrays),),
         )[0]
+        return tape._replace(losses=tape.losses.stack(), rows=tape.rows.stack())
 
     advance(_empty_tape(model), tf.constant(0), tf.zeros(SNAPSHOT_COUNT + 1, tf.int32))
     return advance

@@ -6,7 +6,7 @@ page may ask on every rerun.
 
 from __future__ import annotations
 
-import atexit
+import concurrent.futures.thread
 import os
 import threading
 import time
@@ -57,7 +57,7 @@ class TrainingService:
         self._tasks = Tasks(uuid.uuid4().hex[:8], self._on_prepared, self._on_trained)
         self._dispatcher: Dispatcher | None = None
         self._busy_at = time.monotonic()
-        atexit.register(self.close)
+        _close_at_exit(self.close)
 
     # --- asked by sessions, from any thread -------------------------------------------------------
 
@@ -82,7 +82,6 @@ class TrainingService:
 
     def close(self) -> None:
         """End our own workers; runs under way are lost."""
-        atexit.unregister(self.close)
         with self._lock:
             dispatcher, self._dispatcher = self._dispatcher, None
         if dispatcher is not None:
@@ -254,3 +253,13 @@ class TrainingService:
         with self._lock:
             for entry in self._ledger.active:
                 self._ledger.fail(entry.task, reason)
+
+
+def _close_at_exit(close: Callable[[], None]) -> None:
+    """Close before the interpreter ends the thread pools, without which Dask cannot close in order.
+
+    `atexit` comes after that. `threading` calls the last registered first, and the thread pools registered
+    with it when this module imported them.
+    """
+    assert concurrent.futures.thread
+    threading._register_atexit(close)  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import uuid
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,8 +43,9 @@ def configure_tensorflow() -> None:
             os.environ.setdefault(name, value)
         import tensorflow as tf
 
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-        tf.config.threading.set_intra_op_parallelism_threads(1)
+        with suppress(RuntimeError):  # others have used TensorFlow in this process: it works all the same
+            tf.config.threading.set_inter_op_parallelism_threads(1)
+            tf.config.threading.set_intra_op_parallelism_threads(1)
         import echoviz.engine.model  # noqa: F401  (Keras, and what we build with it)
 
         _configured = True

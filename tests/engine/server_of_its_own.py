@@ -1,6 +1,7 @@
 """A process like the page's, for tests: it trains through the service and tells what it holds.
 
-Prints one line of JSON when it has trained, then waits to be ended.
+Prints one line of JSON when it has trained, then waits to be ended; with `--leave` it goes by itself, as
+soon as its workers are there.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import time
 import psutil
 
 from echoviz.core.experiment import Experiment
-from echoviz.engine.service import TrainingService
+from echoviz.engine.service import TrainingService, Warmth
 
 
 def main() -> None:
     heavy_at_first = sorted({"tensorflow", "keras", "dask", "distributed"} & set(sys.modules))
+    is_leaving = "--leave" in sys.argv
     service = TrainingService()
     service.start()
     view = service.submit(Experiment(epochs=50), "somebody")
-    while view.is_active:
+    while view.is_active and not (is_leaving and service.warmth.state is Warmth.WARMING):
         time.sleep(0.05)
         view = service.find(view.experiment) or view
     me = psutil.Process()
@@ -34,7 +36,7 @@ def main() -> None:
         "listening": [c.laddr.ip for c in me.net_connections() if c.status == psutil.CONN_LISTEN],
     }
     print(json.dumps(told), flush=True)
-    if "--leave" not in sys.argv:
+    if not is_leaving:
         time.sleep(600)
 
 

@@ -57,34 +57,27 @@ def test_reset_forgets_everything() -> None:
 
 def test_cache_is_bounded_and_evicted_models_are_freed() -> None:
     """Neither the Keras model nor TensorFlow's traced graph outlives its eviction."""
-    cache = ModelCache(size=2)
-    shapes = [Architecture(Framing.ONE_TO_ONE, 1, neurons) for neurons in (1, 2, 3, 4)]
-    oldest = cache.find_or_compile(shapes[0])
-    references = [weakref.ref(oldest), weakref.ref(oldest.model), weakref.ref(oldest.optimizer)]
-    graphs = [weakref.ref(graph) for graph in _loop_graphs()]
-    del oldest
-    cache.find_or_compile(shapes[1])
-    assert cache.find_or_compile(shapes[0]) is references[0](), "a cached model is used again"
-    for architecture in shapes[2:]:
-        cache.find_or_compile(architecture)
+    from tensorflow.python.framework import ops
+
+    cache = ModelCache(size=1)
+    small, large = (Architecture(Framing.ONE_TO_ONE, 1, neurons) for neurons in (1, 2))
+    registered, graphs_before = set(ops.gradient_registry.list()), _loop_graphs()
+    compiled = cache.find_or_compile(small)
+    references = [weakref.ref(part) for part in (compiled, compiled.model, compiled.optimizer)]
+    references += [weakref.ref(graph) for graph in _loop_graphs() if graph not in graphs_before]
+    assert len(references) == 4
+    assert cache.find_or_compile(small) is compiled, "a cached model is used again"
+    del compiled
+    cache.find_or_compile(large)
     gc.collect()
-    assert len(cache) == 2
-    assert shapes[0] not in cache
-    assert cache.compilations == 4
-    assert [reference() for reference in references] == [None] * 3
-    assert any(reference() is None for reference in graphs)
+    assert len(cache) == 1
+    assert small not in cache
+    assert cache.compilations == 2
+    assert [reference() for reference in references] == [None] * 4
+    assert set(ops.gradient_registry.list()) == registered, "TensorFlow keeps a registered gradient's graph"
 
 
 def _loop_graphs() -> list[object]:
     from tensorflow.python.framework.func_graph import FuncGraph
 
     return [item for item in gc.get_objects() if isinstance(item, FuncGraph) and item.name == "advance"]
-
-
-def test_training_leaves_no_graph_behind() -> None:
-    """TensorFlow's global gradient registry would keep the graph of every compiled model for ever."""
-    from tensorflow.python.framework import ops
-
-    before = set(ops.gradient_registry.list())
-    CompiledModel(Architecture(Framing.ONE_TO_ONE, 1, 5))
-    assert set(ops.gradient_registry.list()) == before
