@@ -1,5 +1,6 @@
 /** Movement: one loop that runs while something moves, and rests when nothing does. */
 
+const STILLNESS = matchMedia("(prefers-reduced-motion: reduce)");
 const STEP_MS = 1500;
 const NUDGE_MS = 650;
 const REST_MS = 220;
@@ -12,7 +13,7 @@ const FIRST_PHASE = 0.001;
 /** @typedef {{ kind: "steps" | "epochs" | "nudge", start: number, from: number }} Play */
 
 /** Whether the visitor asked for no motion. */
-export const prefersStillness = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const prefersStillness = () => STILLNESS.matches;
 
 /** @typedef {{ app: App, play: Play | null, frame: number }} Clock */
 

@@ -143,9 +143,15 @@ export function drawStepTrack(track, { scene, colours }) {
   svg.setAttribute("height", String(height));
 }
 
+/**
+ * As wide as it was drawn last: asking the layout at each frame would cost more than the frame.
+ * @param {HTMLElement} track
+ */
+const drawnWidth = (track) => Number(track.querySelector("svg")?.getAttribute("width"));
+
 /** @param {HTMLElement} track @param {number} share 0 to 1 */
 export function moveCursor(track, share) {
-  const x = share * (track.clientWidth || 300);
+  const x = share * drawnWidth(track);
   track.querySelector(".cursor")?.setAttribute("transform", `translate(${x} 0)`);
   track.querySelector(".grip")?.setAttribute("cx", String(x));
 }
@@ -155,7 +161,7 @@ export function moveCursor(track, share) {
  * @param {{ first: number, count: number, step: number, length: number }} given
  */
 export function moveStep(track, { first, count, step, length }) {
-  const slot = (track.clientWidth || 300) / length;
+  const slot = drawnWidth(track) / length;
   const frame = track.querySelector(".window");
   frame?.setAttribute("x", String(first * slot));
   frame?.setAttribute("width", String(count < length ? count * slot : 0));
