@@ -51,19 +51,33 @@ def test_keyboard_reaches_everything(show_stage: Open) -> None:
     assert shown.data("panel") == "dense"
 
 
+WATCH_PLAY = """() => {
+    const root = document.querySelector("#host").shadowRoot;
+    const stage = root.querySelector(".stage");
+    window.seen = { steps: [], tokens: 0, answers: [] };
+    new MutationObserver(() => {
+        const { step } = stage.dataset;
+        if (seen.steps.at(-1) !== step) {
+            seen.steps.push(step);
+            seen.answers.push(root.querySelectorAll(".drawing [data-name='y'][data-value]").length);
+        }
+        seen.tokens = Math.max(seen.tokens, root.querySelectorAll("[data-layer=tokens] > *").length);
+    }).observe(stage, { attributes: true });
+}"""
+
+
 def test_playing_goes_through_all_steps_and_rests(show_stage: Open) -> None:
+    """x, c and h travel into each step, one answer more appears, and at the end nothing moves."""
     shown = show_stage(still=False)
     shown.put(load(Framing.MANY_TO_MANY))
-    for _ in range(2):
-        shown.page.locator("[data-do=speed]").click()
+    shown.page.locator("[data-do=speed]").click()
+    shown.page.evaluate(WATCH_PLAY)
     shown.page.locator("[data-do=playSteps]").click()
-    shown.page.wait_for_function(
-        "() => document.querySelector('#host').shadowRoot"
-        ".querySelectorAll('[data-layer=tokens] > *').length > 2"
-    )
-    shown.page.locator(".stage[data-step='2']").wait_for()
-    assert len(shown.values("y")) <= 3
-    shown.page.locator(".stage[data-playing=''][data-step='4']").wait_for()
+    shown.page.locator(".stage[data-playing=''][data-step='4']").wait_for(timeout=20_000)
+    seen = shown.page.evaluate("window.seen")
+    assert seen["steps"] == ["0", "1", "2", "3", "4"]
+    assert seen["answers"] == [0, 1, 2, 3, 4]
+    assert seen["tokens"] == 3
     assert len(shown.values("y")) == 5
     assert shown.page.locator("[data-layer=tokens] *").count() == 0
 
