@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -11,10 +12,11 @@ from echoviz.ui.controls import ask_experiment, show_corrections, show_framing
 from echoviz.ui.language import ask_language
 from echoviz.ui.sections import show_sections
 from echoviz.ui.service import get_service, get_watcher
-from echoviz.ui.stage_component import show_stage
+from echoviz.ui.stage_component import assume_stage_drawn, is_stage_drawn, show_stage
 from echoviz.ui.training import ask_training, find_shown, show_status
 
 CSS = Path(__file__).parent / "page.css"
+PATIENCE_S = 5.0
 
 
 def show_page() -> None:
@@ -37,4 +39,20 @@ def show_page() -> None:
         show_status(experiment, language, shown)
     show_stage(shown.run, experiment, language)
     get_service().prepare(experiment, get_watcher())
-    show_sections(shown.run, experiment, language)
+    if is_stage_drawn():
+        show_sections(shown.run, experiment, language)
+    else:
+        _wait_for_stage()
+
+
+def _wait_for_stage() -> None:
+    """Keep Plotly's megabytes out of the browser's way until the stage is there, or for `PATIENCE_S`."""
+    started = time.monotonic()
+
+    @st.fragment(run_every=PATIENCE_S)
+    def look() -> None:
+        if time.monotonic() - started >= PATIENCE_S:
+            assume_stage_drawn()
+            st.rerun()
+
+    look()

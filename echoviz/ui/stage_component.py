@@ -25,7 +25,18 @@ def show_stage(run: Run | None, experiment: Experiment, language: str) -> None:
     Its data changes only with the run, so a rerun of the page sends the browser nothing.
     """
     ended = (run.ending, run.epochs_done, run.recorded) if run else None
-    _stage(data=_pack(f"{experiment.key}-{ended}", run, experiment, language), key="stage")
+    data = _pack(f"{experiment.key}-{ended}", run, experiment, language)
+    _stage(data=data, key="stage", on_drawn_change=assume_stage_drawn)
+
+
+def is_stage_drawn() -> bool:
+    """Whether the browser has shown the stage; what is heavy to load can wait for that."""
+    return st.session_state.get("stage_is_drawn", False)
+
+
+def assume_stage_drawn() -> None:
+    """The stage says so itself; whoever has waited long enough goes on without its word."""
+    st.session_state.stage_is_drawn = True
 
 
 def show_live_feed(progress: Progress, experiment: Experiment) -> None:

@@ -57,4 +57,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeService:
 
 @pytest.fixture
 def app(fake: FakeService) -> AppTest:
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    """The page after its stage was drawn: only a browser says so."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    app.session_state["stage_is_drawn"] = True
+    return app

@@ -162,3 +162,13 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert "You stopped watching at epoch 0; others (2)" in read(app)
     assert fake.joined == []
     assert not app.button(key="train").disabled
+
+
+def test_plotly_waits_for_the_stage(app: AppTest) -> None:
+    app.session_state["stage_is_drawn"] = False
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 0
+    app.session_state["stage_is_drawn"] = True
+    app.run()
+    assert len(app.get("plotly_chart")) == 5

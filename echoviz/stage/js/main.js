@@ -134,6 +134,8 @@ export default function mountStage(component) {
     apps.set(parent, app);
     readTheme(app);
     endings.set(parent, startApp(app));
+    // After the frame that shows it: a page may hold back its heavier parts until then.
+    requestAnimationFrame(() => requestAnimationFrame(() => component.setTriggerValue?.("drawn", true)));
   }
   return () => {
     endings.get(parent)?.();

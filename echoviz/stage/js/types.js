@@ -1,7 +1,8 @@
 /**
  * The words that the modules share; types only, so the joined script leaves this file out.
  *
- * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node }} Component
+ * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node,
+ *   setTriggerValue?: (name: string, value: unknown) => void }} Component
  * @typedef {{ name: string, layer: string, axes: string[], shape: number[], kerasShape: (number | null)[] }} Tensor
  * @typedef {Record<string, string | string[] | Record<string, string>>} RawPalette
  * @typedef {{ name: string, background: string, surface: string, line: string, ink: string, ink_soft: string,
