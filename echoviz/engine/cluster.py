@@ -58,7 +58,7 @@ def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:
     try:
         if scheduler:
             _ship_package(cluster.client)
-        cluster.client.register_plugin(WarmUp())
+        cluster.client.register_plugin(WarmUp(shares_machine=not scheduler))
     except BaseException:
         cluster.close()
         raise

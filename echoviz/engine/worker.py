@@ -56,7 +56,12 @@ class WarmUp(WorkerPlugin):
 
     name = "echoviz-warm-up"
 
+    def __init__(self, *, shares_machine: bool) -> None:
+        self._shares_machine = shares_machine
+
     def setup(self, worker: Worker) -> None:
+        if self._shares_machine and hasattr(os, "nice"):
+            os.nice(10)  # the page answers first: importing TensorFlow must not delay anybody's first look
         threading.Thread(target=configure_tensorflow, name=self.name, daemon=True).start()
 
 
