@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.browser import QUIET_ARGUMENTS, find_browser
 from tests.server import Server
 
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
@@ -52,11 +53,17 @@ def watch(page: Page, url: str, troubles: list[str]) -> None:
     """Write every console error, page error, failed or outside request of `page` into `troubles`."""
     page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
     page.on("pageerror", lambda error: troubles.append(f"page error: {error}"))
-    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: note_failure(request, troubles))
     page.on(
         "request",
         lambda r: None if r.url.startswith((url, "data:", "blob:")) else troubles.append(f"outside: {r.url}"),
     )
+
+
+def note_failure(request: Request, troubles: list[str]) -> None:
+    """A request that a test itself cut short, by leaving the page, has not failed."""
+    if request.failure != "net::ERR_ABORTED":
+        troubles.append(f"failed: {request.url} ({request.failure})")
 
 
 def open_page(page: Page, url: str, query: str = "") -> None:

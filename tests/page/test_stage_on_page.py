@@ -34,7 +34,7 @@ def open_when_ready(page: Page, server: Server, query: str = "") -> None:
     """Open the page and wait until Keras has warmed up: nothing polls after that."""
     open_page(page, server.url, query)
     expect(page.locator(".st-key-status")).not_to_contain_text(
-        re.compile("TensorFlow is loading|Starting"), timeout=90_000
+        re.compile("TensorFlow is loading|Starting"), timeout=180_000
     )
     page.wait_for_timeout(700)  # the last poll of a quarter of a second comes and goes
     page.wait_for_selector(IDLE)
@@ -95,7 +95,7 @@ def test_a_rerun_that_changes_nothing_sends_it_nothing(page: Page, server: Serve
 def test_it_moves_live_during_a_long_run(page: Page, server: Server) -> None:
     open_when_ready(page, server, LONG_RUN)
     press(page, "train")
-    expect(page.locator(".st-key-status")).to_contain_text(re.compile(r"Epoch [1-9]\d* of"), timeout=60_000)
+    expect(page.locator(".st-key-status")).to_contain_text(re.compile(r"Epoch [1-9]\d* of"), timeout=180_000)
     seen = set()
     for _ in range(20):
         seen.add(page.locator(STAGE).get_attribute("data-epoch"))

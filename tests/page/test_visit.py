@@ -22,7 +22,7 @@ def press(page: Page, key: str) -> None:
 
 def train(page: Page) -> None:
     press(page, "train")
-    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=90_000)
+    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
     page.wait_for_selector(IDLE)
 
 
@@ -100,7 +100,7 @@ def test_changing_the_framing_changes_default_epochs(page: Page, server: Server)
 def test_two_presses_are_one_run(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=4&epochs=300")
     page.locator(".st-key-train button:visible").dblclick()
-    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=90_000)
+    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
     expect(page.locator(".st-key-status")).to_contain_text("300 epochs")
 
 
@@ -108,7 +108,7 @@ def test_stop_keeps_what_was_learned(page: Page, server: Server) -> None:
     open_page(page, server.url, LONG_RUN)
     press(page, "train")
     expect(page.locator(".st-key-status")).to_contain_text(
-        re.compile(r"Epoch [1-9]\d* of 10000"), timeout=60_000
+        re.compile(r"Epoch [1-9]\d* of 10000"), timeout=180_000
     )
     press(page, "stop")
     stopped = page.locator(".st-key-status", has_text=re.compile(r"Stopped at epoch [1-9]\d* of 10000"))
@@ -120,12 +120,12 @@ def test_reload_finds_the_run_and_a_killed_worker_restarts_it(page: Page, server
     open_page(page, server.url, LONG_RUN + "&seed=3")
     press(page, "train")
     status = page.locator(".st-key-status")
-    expect(status).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=60_000)
+    expect(status).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=180_000)
     page.reload()
     expect(status).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=20_000)
     kill_workers(server)
-    expect(status).to_contain_text("restarted", timeout=60_000)
-    expect(status).to_contain_text(TRAINED, timeout=120_000)
+    expect(status).to_contain_text("restarted", timeout=180_000)
+    expect(status).to_contain_text(TRAINED, timeout=180_000)
     expect(status).to_contain_text("10000 epochs")
 
 
