@@ -1,7 +1,7 @@
 """`python -m benchmarks.training`: EchoViz' training against the tutorial's `model.fit`, in one run.
 
-For each framing a fresh process imports TensorFlow, then trains the default experiment by both ways:
-EchoViz cold (first training of the process), EchoViz warm (again), `fit` warm and cold alike (once).
+For each framing fresh processes import TensorFlow, then train the default experiment: EchoViz cold (the
+first training of the process) and warm (again), and in some of them by `fit`, which is as slow cold as warm.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,13 +30,19 @@ WARM_REPEATS = 9
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """One process's measurement of one framing; seconds, and the greatest differences between both runs."""
+class Start:
+    """One fresh process's trainings of a framing by EchoViz, in seconds for the whole call."""
 
     framing: str
-    fit_s: float
     cold_s: float
     warm_s: float
+
+
+@dataclass(frozen=True)
+class Comparison(Start):
+    """The same with `fit` in the same process, and the greatest differences between both runs."""
+
+    fit_s: float
     loss_difference_100: float
     loss_difference: float
     weight_difference: float
@@ -85,22 +92,25 @@ def train_timed(experiment: Experiment) -> tuple[float, Run]:
     return time.perf_counter() - started, run
 
 
-def compare(framing: Framing) -> Comparison:
-    """Both trainings of a framing's default experiment in this process, TensorFlow imported before."""
+def start(framing: Framing) -> tuple[Start, Run]:
+    """EchoViz' trainings of a framing's default experiment in this process, TensorFlow imported before."""
     import keras  # noqa: F401  (imported before the clock starts)
     import tensorflow  # noqa: F401
 
     experiment = Experiment(framing=framing)
     cold_s, run = train_timed(experiment)
     warm_s = statistics.median(train_timed(experiment)[0] for _ in range(WARM_REPEATS))
-    fit_s, fit_losses, fit_weights, fit_predictions = run_fit(experiment)
-    relative = np.abs(run.losses - fit_losses) / fit_losses
+    return Start(str(framing), cold_s, warm_s), run
+
+
+def compare(framing: Framing) -> Comparison:
+    """Both trainings of a framing's default experiment in this process."""
+    started, run = start(framing)
+    fit_s, fit_losses, fit_weights, fit_predictions = run_fit(run.experiment)
     return Comparison(
-        framing=str(framing),
+        **asdict(started),
         fit_s=fit_s,
-        cold_s=cold_s,
-        warm_s=warm_s,
-        loss_difference_100=float(relative[:100].max()),
+        loss_difference_100=float((np.abs(run.losses - fit_losses) / fit_losses)[:100].max()),
         loss_difference=float(np.abs(run.losses - fit_losses).max()),
         weight_difference=float(np.abs(_flatten(run.weights) - _flatten(fit_weights)).max()),
         fit_printed=print_numbers(fit_predictions),
@@ -116,19 +126,23 @@ def measure_epoch_us(length: int, neurons: int, epochs: int) -> tuple[float, flo
     return cold_s, fastest_s / epochs * 1e6
 
 
-def print_comparisons(comparisons: list[Comparison]) -> None:
-    """The medians over processes, as ratios first."""
-    print("\nDefault experiments, median over processes (seconds for the whole call)")
+def print_ratios(starts: list[Start], comparisons: list[Comparison]) -> None:
+    """The medians over processes, and their ratios."""
+    print(f"\nDefault experiments, whole call, medians ({len(starts)} starts, {len(comparisons)} fits)")
     print(f"{'framing':14}{'fit':>9}{'cold':>8}{'warm':>9}{'fit/cold':>10}{'fit/warm':>10}")
     for framing in Framing:
-        rows = [row for row in comparisons if row.framing == framing]
-        fit_s, cold_s, warm_s = (
-            statistics.median(getattr(row, name) for row in rows) for name in ("fit_s", "cold_s", "warm_s")
-        )
+        mine = [row for row in [*starts, *comparisons] if row.framing == framing]
+        cold_s = statistics.median(row.cold_s for row in mine)
+        warm_s = statistics.median(row.warm_s for row in mine)
+        fit_s = statistics.median(row.fit_s for row in comparisons if row.framing == framing)
         print(
             f"{framing:14}{fit_s:8.1f}s{cold_s:7.2f}s{warm_s * 1000:7.1f}ms"
             f"{fit_s / cold_s:9.0f}×{fit_s / warm_s:9.0f}×"
         )
+
+
+def print_differences(comparisons: list[Comparison]) -> None:
+    """How far EchoViz' runs are from those of `fit`."""
     print("\nGreatest differences from fit")
     print(f"{'framing':14}{'loss, first 100':>18}{'loss, all':>12}{'weights':>10}  printed predictions")
     for framing in Framing:
@@ -157,33 +171,37 @@ def print_shapes(shapes: tuple[tuple[int, int], ...]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one process a framing, three shapes")
-    parser.add_argument("--repeats", type=int, default=3, help="processes a framing (default 3)")
+    parser.add_argument("--quick", action="store_true", help="one fit and one start a framing")
+    parser.add_argument("--fits", type=int, default=2, help="processes with fit, a framing")
+    parser.add_argument("--starts", type=int, default=5, help="processes without fit, a framing")
     parser.add_argument("--only", choices=("fit", "shapes"), help="one part only")
-    parser.add_argument("--framing", type=Framing, help=argparse.SUPPRESS)  # what a fresh process measures
+    parser.add_argument("--compare", type=Framing, help=argparse.SUPPRESS)  # what a fresh process measures
+    parser.add_argument("--start", type=Framing, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.framing:
-        print(json.dumps(asdict(compare(arguments.framing))))
+    if arguments.compare or arguments.start:
+        measured = compare(arguments.compare) if arguments.compare else start(arguments.start)[0]
+        print(json.dumps(asdict(measured)))
         return
+    fits, starts = (1, 1) if arguments.quick else (arguments.fits, arguments.starts)
     if arguments.only != "shapes":
-        print_comparisons(
-            [
-                _compare_in_fresh_process(framing)
-                for _ in range(1 if arguments.quick else arguments.repeats)
-                for framing in Framing
-            ]
-        )
+        comparisons = [Comparison(**row) for row in _measure_in_fresh_processes("--compare", fits)]
+        more_starts = [Start(**row) for row in _measure_in_fresh_processes("--start", starts)]
+        print_ratios(more_starts, comparisons)
+        print_differences(comparisons)
     if arguments.only != "fit":
         print_shapes(QUICK_SHAPES if arguments.quick else SHAPES)
 
 
-def _compare_in_fresh_process(framing: Framing) -> Comparison:
-    command = [sys.executable, "-m", "benchmarks.training", "--framing", framing]
+def _measure_in_fresh_processes(option: str, repeats: int) -> list[dict[str, Any]]:
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    measured = subprocess.run(command, capture_output=True, text=True, env=quiet)
-    if measured.returncode:
-        raise RuntimeError(measured.stderr)
-    return Comparison(**json.loads(measured.stdout.splitlines()[-1]))
+    rows = []
+    for framing in [*Framing] * repeats:
+        command = [sys.executable, "-m", "benchmarks.training", option, framing]
+        measured = subprocess.run(command, capture_output=True, text=True, env=quiet)
+        if measured.returncode:
+            raise RuntimeError(measured.stderr)
+        rows.append(json.loads(measured.stdout.splitlines()[-1]))
+    return rows
 
 
 if __name__ == "__main__":
