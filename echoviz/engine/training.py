@@ -146,7 +146,7 @@ class LiveTraining:
             ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
         snapshots = self._collect_snapshots(epoch, None if ending is Ending.DIVERGED else latest)
         if ending is Ending.DIVERGED:
-            self.compiled.model.set_weights(snapshots[-1].weights)
+            self.compiled.reset(snapshots[-1].weights, learning_rate=0.0)
         return Run(
             experiment=self.experiment,
             losses=self.tape.losses[:epoch].numpy(),
