@@ -2,7 +2,10 @@
 
 `model.fit` spends its time between epochs: callbacks, iterators, one call into TensorFlow for each
 step. Here the same step of the same model and the same optimizer is repeated *inside* one compiled
-function. Importing this module imports TensorFlow.
+function.All
+weights stand in one row while they train: Adam treats each number by itself, so one update of the row
+is the same as one for each matrix, and there is less for XLA to compile. Importing this module imports
+TensorFlow.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import gc
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,8 +26,6 @@ from echoviz.core.experiment import FIELD_BY_NAME, Architecture, Framing
 from echoviz.core.run import SNAPSHOT_COUNT
 
 CACHE_SIZE = 8
-UNROLL_UP_TO_TIMESTEPS = 5
-"""Written out, short sequences train twice as fast; long ones take ten times as long to compile."""
 
 _MAX_EPOCHS = int(FIELD_BY_NAME["epochs"].maximum or 0)
 _LATEST_ROWS = 1  # the row after the last snapshot, rewritten at each epoch
@@ -34,10 +35,8 @@ _DISCARD_ROW = SNAPSHOT_COUNT + _LATEST_ROWS  # where weights go whose loss is n
 def _create_layers(architecture: Architecture) -> list[keras.layers.Layer]:
     """The tutorial's layers, not yet built. Each draws its seeds here, in this order."""
     framing, length, neurons = architecture
-    timesteps = 1 if framing is Framing.ONE_TO_ONE else length
     sequences = framing is Framing.MANY_TO_MANY
-    unroll = timesteps <= UNROLL_UP_TO_TIMESTEPS
-    lstm = keras.layers.LSTM(neurons, return_sequences=sequences, unroll=unroll)
+    lstm = keras.layers.LSTM(neurons, return_sequences=sequences)
     dense = keras.layers.Dense(length if framing is Framing.MANY_TO_ONE else 1)
     return [lstm, keras.layers.TimeDistributed(dense) if sequences else dense]
 
@@ -98,28 +97,35 @@ class CompiledModel:
     """One architecture's Keras model, its Adam, and their training loop compiled by XLA."""
 
     def __init__(self, architecture: Architecture) -> None:
-        self.model = build_model(architecture, seed=0)
+        model = build_model(architecture, seed=0)
+        self.weights = keras.Variable(_flatten(model.get_weights()), name="weights")
         self.optimizer = keras.optimizers.Adam()
-        self.optimizer.build(self.model.trainable_variables)
+        self.optimizer.build([self.weights])
         self._nothing_seen = [(variable, tf.zeros_like(variable)) for variable in self.optimizer.variables]
         self.problem = compute_problem(architecture.framing, architecture.length)
-        self.shapes = [tuple(variable.shape) for variable in self.model.trainable_variables]
+        self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
         self.epoch_s: float | None = None
-        self._advance = _compile_loop(self.model, self.optimizer, self.problem.x, self.problem.y)
+        self._advance = _compile_loop(
+            model, self.weights, self.optimizer, self._empty_tape(), self.problem.x, self.problem.y
+        )
 
     def reset(self, weights: tuple[np.ndarray, ...], learning_rate: float) -> Tape:
         """Start anew: these weights, an Adam that has seen nothing, an empty tape."""
-        self.model.set_weights(weights)
+        self.weights.assign(_flatten(weights))
         for variable, nothing in self._nothing_seen:
             variable.value.assign(nothing)
         self.optimizer.learning_rate.assign(learning_rate)
-        return _empty_tape(self.model, self.problem.y)
+        return self._empty_tape()
 
     def advance(self, tape: Tape, until: int, snapshot_epochs: np.ndarray) -> Tape:
         """Train until `until` epochs are done in all, or a loss is not a number."""
         padded = np.full(SNAPSHOT_COUNT + 1, -1, np.int32)
         padded[: len(snapshot_epochs)] = snapshot_epochs
         return Tape(*self._advance(tape, tf.constant(until), tf.constant(padded)))
+
+    def get_weights(self) -> tuple[np.ndarray, ...]:
+        """The weights as they are now, in the order and the shapes of Keras' `get_weights()`."""
+        return self.split(self.weights.numpy()[np.newaxis])[0]
 
     def split(self, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
         """Rows of a tape, each as Keras' `get_weights()`."""
@@ -137,35 +143,51 @@ class CompiledModel:
         faster than calling the model, and nothing more to trace. Adam is to be reset afterwards.
         """
         self.optimizer.learning_rate.assign(0.0)
-        tape = _empty_tape(self.model, self.problem.y)
-        return self.advance(tape, 1, np.array([], np.int32)).answer.numpy()
+        return self.advance(self._empty_tape(), 1, np.array([], np.int32)).answer.numpy()
+
+    def _empty_tape(self) -> Tape:
+        rows = SNAPSHOT_COUNT + _LATEST_ROWS + 1
+        return Tape(
+            epoch=tf.constant(0),
+            kept=tf.constant(0),
+            finite=tf.constant(True),
+            answer=tf.zeros(self.problem.y.shape),
+            losses=tf.zeros(_MAX_EPOCHS),
+            rows=tf.zeros((rows, *self.weights.shape)),
+        )
 
 
-def _empty_tape(model: keras.Sequential, targets: np.ndarray) -> Tape:
-    rows = SNAPSHOT_COUNT + _LATEST_ROWS + 1
-    return Tape(
-        epoch=tf.constant(0),
-        kept=tf.constant(0),
-        finite=tf.constant(True),
-        answer=tf.zeros(targets.shape),
-        losses=tf.zeros(_MAX_EPOCHS),
-        rows=tf.zeros((rows, model.count_params())),
-    )
+def _flatten(weights: Sequence[np.ndarray]) -> np.ndarray:
+    return np.concatenate([matrix.ravel() for matrix in weights])
 
 
 def _compile_loop(
-    model: keras.Sequential, optimizer: keras.optimizers.Optimizer, x: np.ndarray, y: np.ndarray
+    model: keras.Sequential,
+    weights: keras.Variable,
+    optimizer: keras.optimizers.Optimizer,
+    tape: Tape,
+    x: np.ndarray,
+    y: np.ndarray,
 ) -> Callable[[Tape, tf.Tensor, tf.Tensor], Tape]:
     """`advance(tape, until, snapshot_epochs)`, already traced and compiled by training 0 epochs."""
-    variables = model.trainable_variables
     inputs, targets = tf.constant(x), tf.constant(y)
+    shapes = [tuple(variable.shape) for variable in model.trainable_variables]
+    sizes = [math.prod(shape) for shape in shapes]
+    unused = [
+        tf.constant(variable) for variable in model.non_trainable_variables
+    ]  # the seed of a dropout of 0
 
     def train_epoch(tape: Tape, snapshot_epochs: tf.Tensor) -> Tape:
-        before = tf.concat([tf.reshape(variable.value, [-1]) for variable in variables], axis=0)
+        before = tf.convert_to_tensor(weights.value)
         with tf.GradientTape() as gradient_tape:
-            answer = model(inputs, training=True)
+            gradient_tape.watch(before)
+            matrices = [tf.reshape(*pair) for pair in zip(tf.split(before, sizes), shapes, strict=True)]
+            answer, _ = model.stateless_call(matrices, unused, inputs, training=True)
             loss = tf.reduce_mean(tf.square(answer - targets))
-        _apply_gradients(optimizer, gradient_tape.gradient(loss, variables), variables)
+        # Not `optimizer.apply`: it sums over replicas first, and TensorFlow keeps the whole graph for ever in
+        # its global registry of gradients for that sum (7 MB for each compiled model).
+        optimizer.update_step(gradient_tape.gradient(loss, before), weights, optimizer.learning_rate)
+        optimizer.iterations.assign_add(1)
         finite = tf.math.is_finite(loss)
         row = tf.where(finite, tape.kept, _DISCARD_ROW)
         asked_for = tf.logical_and(finite, tf.equal(snapshot_epochs[tape.kept], tape.epoch))
@@ -189,21 +211,8 @@ def _compile_loop(
         )[0]
         return tape._replace(losses=tape.losses.stack(), rows=tape.rows.stack())
 
-    advance(_empty_tape(model, y), tf.constant(0), tf.zeros(SNAPSHOT_COUNT + 1, tf.int32))
+    advance(tape, tf.constant(0), tf.zeros(SNAPSHOT_COUNT + 1, tf.int32))
     return advance
-
-
-def _apply_gradients(
-    optimizer: keras.optimizers.Optimizer, gradients: list[tf.Tensor], variables: list[keras.Variable]
-) -> None:
-    """One update by Keras' own Adam.
-
-    Not `optimizer.apply`: it sums over replicas first, and TensorFlow keeps the whole graph for ever in its
-    global registry of gradients for that sum (7 MB for each compiled model).
-    """
-    for gradient, variable in zip(gradients, variables, strict=True):
-        optimizer.update_step(gradient, variable, optimizer.learning_rate)
-    optimizer.iterations.assign_add(1)
 
 
 class ModelCache:

@@ -127,7 +127,7 @@ class LiveTraining:
         self.elapsed_s += took_s
 
     def _report(self, epoch: int) -> Progress:
-        weights = tuple(self.compiled.model.get_weights())
+        weights = self.compiled.get_weights()
         x, sequences = self.compiled.problem.x, self.experiment.framing is Framing.MANY_TO_MANY
         return Progress(
             epoch=epoch,
@@ -139,9 +139,9 @@ class LiveTraining:
         )
 
     def finish(self, ending: Ending) -> Run:
-        """The run as it stands. The model is left with the run's last good weights."""
+        """The run as it stands. The compiled model is left with the run's last good weights."""
         epoch = int(self.tape.epoch)
-        latest = tuple(self.compiled.model.get_weights())
+        latest = self.compiled.get_weights()
         if ending is not Ending.DIVERGED and not all(np.isfinite(matrix).all() for matrix in latest):
             ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
         snapshots = self._collect_snapshots(epoch, None if ending is Ending.DIVERGED else latest)

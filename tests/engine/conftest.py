@@ -66,9 +66,9 @@ def tensorflow_as_in_a_worker() -> None:
     configure_tensorflow()
 
 
-@pytest.fixture(scope="session", params=[*Framing, "longer than what is unrolled"])
+@pytest.fixture(scope="session", params=[*Framing, "not the defaults"])
 def fit(request: pytest.FixtureRequest) -> Fit:
-    """The tutorial's `fit` of a short training: each framing, and one whose LSTM is a real loop."""
+    """The tutorial's `fit` of a short training: each framing, and one of another shape and learning rate."""
     if isinstance(request.param, Framing):
         return fit_as_the_tutorial(Experiment(framing=request.param, epochs=FIT_EPOCHS))
     return fit_as_the_tutorial(Experiment(length=7, neurons=3, epochs=FIT_EPOCHS // 2, learning_rate=0.01))

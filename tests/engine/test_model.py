@@ -47,7 +47,7 @@ def test_reset_forgets_everything() -> None:
     assert float(compiled.optimizer.iterations.numpy()) == 30
     tape = compiled.reset(weights, 0.05)
     fresh = keras.optimizers.Adam(0.05)
-    fresh.build(compiled.model.trainable_variables)
+    fresh.build([compiled.weights])
     for ours, theirs in zip(compiled.optimizer.variables, fresh.variables, strict=True):
         assert np.array_equal(ours.numpy(), theirs.numpy()), ours.path
     assert int(tape.epoch) == 0
@@ -63,7 +63,7 @@ def test_cache_is_bounded_and_evicted_models_are_freed() -> None:
     small, large = (Architecture(Framing.ONE_TO_ONE, 1, neurons) for neurons in (1, 2))
     registered, graphs_before = set(ops.gradient_registry.list()), _loop_graphs()
     compiled = cache.find_or_compile(small)
-    references = [weakref.ref(part) for part in (compiled, compiled.model, compiled.optimizer)]
+    references = [weakref.ref(part) for part in (compiled, compiled.weights, compiled.optimizer)]
     references += [weakref.ref(graph) for graph in _loop_graphs() if graph not in graphs_before]
     assert len(references) == 4
     assert cache.find_or_compile(small) is compiled, "a cached model is used again"

@@ -37,7 +37,7 @@ def test_equals_fit(fit: Fit) -> None:
     assert run.keras_predictions is not None
     np.testing.assert_allclose(run.keras_predictions, fit.predictions, atol=1e-5)
     np.testing.assert_allclose(run.predictions, run.keras_predictions, atol=1e-6)
-    left = training.find_compiled(run.experiment)[0].model.get_weights()
+    left = training.find_compiled(run.experiment)[0].get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(run.weights, left, strict=True)), (
         "saved is what was trained"
     )
