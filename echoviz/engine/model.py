@@ -2,10 +2,10 @@
 
 `model.fit` spends its time between epochs: callbacks, iterators, one call into TensorFlow for each
 step. Here the same step of the same model and the same optimizer is repeated *inside* one compiled
-function.All
-weights stand in one row while they train: Adam treats each number by itself, so one update of the row
-is the same as one for each matrix, and there is less for XLA to compile. Importing this module imports
-TensorFlow.
+function. All weights stand in one row while they train: Adam treats each number by itself, so one
+update of the row is the same as one for each matrix, and there is less for XLA to compile.
+
+Importing this module imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from echoviz.core.echo import compute_problem
+from echoviz.core.echo import Problem, compute_problem
 from echoviz.core.experiment import FIELD_BY_NAME, Architecture, Framing
 from echoviz.core.run import SNAPSHOT_COUNT
 
 CACHE_SIZE = 8
 
 _MAX_EPOCHS = int(FIELD_BY_NAME["epochs"].maximum or 0)
-_LATEST_ROWS = 1  # the row after the last snapshot, rewritten at each epoch
-_DISCARD_ROW = SNAPSHOT_COUNT + _LATEST_ROWS  # where weights go whose loss is not a number
+_LATEST_ROW = SNAPSHOT_COUNT  # of a tape: rewritten at each epoch that is no snapshot
+_DISCARD_ROW = _LATEST_ROW + 1  # where weights go whose loss is not a number
 
 
 def _create_layers(architecture: Architecture) -> list[keras.layers.Layer]:
@@ -79,18 +79,26 @@ def compute_initial_weights(architecture: Architecture, seed: int) -> tuple[np.n
 class Tape(NamedTuple):
     """What the compiled loop writes down: tensors that go in and out of each call.
 
-    `epoch` epochs are done (int32); `kept` rows are complete; `finite` is False once a loss was not a
-    number. `answer` is what the model said at the beginning of the last epoch, in the shape of y.
-    `losses` is (max epochs,). `rows` is (snapshots + 2, weights): the weights *before* the epochs that
-    were asked for, then the latest whose loss is known, then a row to discard.
+    `begun` epochs were begun (int32), the last of them at `loss` and `answer` (the shape of y). `losses`
+    is (max epochs,). `rows` is (snapshots + 2, weights): the weights *before* the epochs that were asked
+    for, before the latest other epoch whose loss is a number, and a row to discard.
     """
 
-    epoch: tf.Tensor
-    kept: tf.Tensor
-    finite: tf.Tensor
+    begun: tf.Tensor
+    loss: tf.Tensor
     answer: tf.Tensor
     losses: tf.Tensor
     rows: tf.Tensor
+
+    @property
+    def finite(self) -> bool:
+        """False once a loss was not a number."""
+        return bool(np.isfinite(self.loss))
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done: those whose loss is a number."""
+        return int(self.begun) - (not self.finite)
 
 
 class CompiledModel:
@@ -105,9 +113,8 @@ class CompiledModel:
         self.problem = compute_problem(architecture.framing, architecture.length)
         self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
         self.epoch_s: float | None = None
-        self._advance = _compile_loop(
-            model, self.weights, self.optimizer, self._empty_tape(), self.problem.x, self.problem.y
-        )
+        self._advance = _compile_loop(model, self.weights, self.optimizer, self.problem)
+        self.advance(self._empty_tape(), 0, np.array([], int))  # traces and compiles
 
     def reset(self, weights: tuple[np.ndarray, ...], learning_rate: float) -> Tape:
         """Start anew: these weights, an Adam that has seen nothing, an empty tape."""
@@ -119,16 +126,19 @@ class CompiledModel:
 
     def advance(self, tape: Tape, until: int, snapshot_epochs: np.ndarray) -> Tape:
         """Train until `until` epochs are done in all, or a loss is not a number."""
-        padded = np.full(SNAPSHOT_COUNT + 1, -1, np.int32)
-        padded[: len(snapshot_epochs)] = snapshot_epochs
-        return Tape(*self._advance(tape, tf.constant(until), tf.constant(padded)))
+        row_of_epoch = np.full(_MAX_EPOCHS + 1, _LATEST_ROW, np.int32)
+        row_of_epoch[snapshot_epochs] = np.arange(len(snapshot_epochs))
+        return Tape(*self._advance(tape, tf.constant(until), tf.constant(row_of_epoch)))
 
     def get_weights(self) -> tuple[np.ndarray, ...]:
         """The weights as they are now, in the order and the shapes of Keras' `get_weights()`."""
-        return self.split(self.weights.numpy()[np.newaxis])[0]
+        return self._split(self.weights.numpy()[np.newaxis])[0]
 
-    def split(self, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
-        """Rows of a tape, each as Keras' `get_weights()`."""
+    def read_weights(self, tape: Tape, snapshots: int) -> list[tuple[np.ndarray, ...]]:
+        """What a tape kept: the weights of its first snapshots, then those of the latest other epoch."""
+        return self._split(tape.rows.numpy()[[*range(snapshots), _LATEST_ROW]])
+
+    def _split(self, rows: np.ndarray) -> list[tuple[np.ndarray, ...]]:
         ends = np.cumsum([math.prod(shape) for shape in self.shapes])
         matrices = [
             columns.reshape(-1, *shape)
@@ -143,17 +153,15 @@ class CompiledModel:
         faster than calling the model, and nothing more to trace. Adam is to be reset afterwards.
         """
         self.optimizer.learning_rate.assign(0.0)
-        return self.advance(self._empty_tape(), 1, np.array([], np.int32)).answer.numpy()
+        return self.advance(self._empty_tape(), 1, np.array([], int)).answer.numpy()
 
     def _empty_tape(self) -> Tape:
-        rows = SNAPSHOT_COUNT + _LATEST_ROWS + 1
         return Tape(
-            epoch=tf.constant(0),
-            kept=tf.constant(0),
-            finite=tf.constant(True),
+            begun=tf.constant(0),
+            loss=tf.constant(0.0),
             answer=tf.zeros(self.problem.y.shape),
             losses=tf.zeros(_MAX_EPOCHS),
-            rows=tf.zeros((rows, *self.weights.shape)),
+            rows=tf.zeros((_DISCARD_ROW + 1, *self.weights.shape)),
         )
 
 
@@ -162,56 +170,45 @@ def _flatten(weights: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _compile_loop(
-    model: keras.Sequential,
-    weights: keras.Variable,
-    optimizer: keras.optimizers.Optimizer,
-    tape: Tape,
-    x: np.ndarray,
-    y: np.ndarray,
+    model: keras.Sequential, weights: keras.Variable, optimizer: keras.optimizers.Optimizer, problem: Problem
 ) -> Callable[[Tape, tf.Tensor, tf.Tensor], Tape]:
-    """`advance(tape, until, snapshot_epochs)`, already traced and compiled by training 0 epochs."""
-    inputs, targets = tf.constant(x), tf.constant(y)
-    shapes = [tuple(variable.shape) for variable in model.trainable_variables]
+    """`advance(tape, until, row_of_epoch)`, traced and compiled by its first call."""
+    x, y = tf.constant(problem.x), tf.constant(problem.y)
+    shapes = [variable.shape for variable in model.trainable_variables]
     sizes = [math.prod(shape) for shape in shapes]
-    unused = [
-        tf.constant(variable) for variable in model.non_trainable_variables
-    ]  # the seed of a dropout of 0
+    dropout_seeds = [tf.constant(variable) for variable in model.non_trainable_variables]  # asked for, unused
 
-    def train_epoch(tape: Tape, snapshot_epochs: tf.Tensor) -> Tape:
+    def train_epoch(tape: Tape, row_of_epoch: tf.Tensor) -> Tape:
         before = tf.convert_to_tensor(weights.value)
         with tf.GradientTape() as gradient_tape:
             gradient_tape.watch(before)
             matrices = [tf.reshape(*pair) for pair in zip(tf.split(before, sizes), shapes, strict=True)]
-            answer, _ = model.stateless_call(matrices, unused, inputs, training=True)
-            loss = tf.reduce_mean(tf.square(answer - targets))
+            answer, _ = model.stateless_call(matrices, dropout_seeds, x, training=True)
+            loss = tf.reduce_mean(tf.square(answer - y))
         # Not `optimizer.apply`: it sums over replicas first, and TensorFlow keeps the whole graph for ever in
         # its global registry of gradients for that sum (7 MB for each compiled model).
         optimizer.update_step(gradient_tape.gradient(loss, before), weights, optimizer.learning_rate)
         optimizer.iterations.assign_add(1)
-        finite = tf.math.is_finite(loss)
-        row = tf.where(finite, tape.kept, _DISCARD_ROW)
-        asked_for = tf.logical_and(finite, tf.equal(snapshot_epochs[tape.kept], tape.epoch))
+        row = tf.where(tf.math.is_finite(loss), row_of_epoch[tape.begun], _DISCARD_ROW)
         return Tape(
-            tape.epoch + tf.cast(finite, tf.int32),
-            tape.kept + tf.cast(asked_for, tf.int32),
-            finite,
+            tape.begun + 1,
+            loss,
             answer,
-            tape.losses.write(tape.epoch, loss),
+            tape.losses.write(tape.begun, loss),
             tape.rows.write(row, before),
         )
 
     @tf.function(jit_compile=True, autograph=False)
-    def advance(tape: Tape, until: tf.Tensor, snapshot_epochs: tf.Tensor) -> Tape:
+    def advance(tape: Tape, until: tf.Tensor, row_of_epoch: tf.Tensor) -> Tape:
         # Written into a TensorArray in place; of a scatter XLA would make a loop of its own.
         arrays = (tf.TensorArray(tf.float32, written.shape[0]).unstack(written) for written in tape[-2:])
         tape = tf.while_loop(
-            lambda tape: tf.logical_and(tape.finite, tape.epoch < until),
-            lambda tape: (train_epoch(tape, snapshot_epochs),),
+            lambda tape: tf.logical_and(tf.math.is_finite(tape.loss), tape.begun < until),
+            lambda tape: (train_epoch(tape, row_of_epoch),),
             (Tape(*tape[:-2], *arrays),),
         )[0]
         return tape._replace(losses=tape.losses.stack(), rows=tape.rows.stack())
 
-    advance(tape, tf.constant(0), tf.zeros(SNAPSHOT_COUNT + 1, tf.int32))
     return advance
 
 

@@ -111,7 +111,7 @@ class LiveTraining:
             self._advance_chunk(epoch)
             if not self.tape.finite:
                 return self.finish(Ending.DIVERGED)
-            epoch = int(self.tape.epoch)
+            epoch = self.tape.epoch
             if on_progress is not None:
                 on_progress(self._report(epoch))
         return self.finish(Ending.FINISHED)
@@ -140,7 +140,7 @@ class LiveTraining:
 
     def finish(self, ending: Ending) -> Run:
         """The run as it stands. The compiled model is left with the run's last good weights."""
-        epoch = int(self.tape.epoch)
+        epoch = self.tape.epoch
         latest = self.compiled.get_weights()
         if ending is not Ending.DIVERGED and not all(np.isfinite(matrix).all() for matrix in latest):
             ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
@@ -159,16 +159,13 @@ class LiveTraining:
 
     def _collect_snapshots(self, epoch: int, latest: tuple[np.ndarray, ...] | None) -> tuple[Snapshot, ...]:
         """The rows of the tape, then `latest`, or for `None` the last weights with a finite loss."""
-        kept, rows = int(self.tape.kept), self.tape.rows.numpy()
-        weights_by_row = self.compiled.split(rows[: kept + 1])
-        snapshots = [
-            Snapshot(int(at), weights)
-            for at, weights in zip(self.snapshot_epochs[:kept], weights_by_row[:kept], strict=True)
-        ]
+        epochs = self.snapshot_epochs[self.snapshot_epochs < epoch]
+        *kept, previous = self.compiled.read_weights(self.tape, len(epochs))
+        snapshots = [Snapshot(int(at), weights) for at, weights in zip(epochs, kept, strict=True)]
         if latest is not None:
             snapshots.append(Snapshot(epoch, latest))
         elif not snapshots:
             snapshots.append(Snapshot(0, self.initial_weights))
         elif snapshots[-1].epoch < epoch - 1:
-            snapshots.append(Snapshot(epoch - 1, weights_by_row[kept]))
+            snapshots.append(Snapshot(epoch - 1, previous))
         return tuple(snapshots)
