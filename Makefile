@@ -8,7 +8,7 @@ run: .venv/run
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 check: .venv/dev node_modules/.ready
 	$(BIN)/ruff check .
