@@ -66,6 +66,9 @@ def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:
 
 
 def _start_workers(count: int) -> Cluster:
+    # Dask gives up a worker that is not back after 15 s, for good; on a busy machine one may take longer.
+    # It looks at this setting whenever a worker is lost, so it must outlast the start.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
     # Nannies live in this process and hold one end of a pipe to each worker: however this process
     # ends, the pipe closes and the workers with it.
     settings = {

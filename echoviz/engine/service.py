@@ -33,6 +33,7 @@ RECYCLE_AFTER_COMPILATIONS = 24
 RECYCLE_AT_ONCE_COMPILATIONS = 48
 """and at so many when the next training has ended."""
 RECYCLE_IDLE_S = 15.0
+_RESTART_S = 60
 
 
 class TrainingService:
@@ -202,7 +203,7 @@ class TrainingService:
         if worn and self._dispatcher is not None and self._dispatcher.is_embedded:
             self._tasks.release_settled()
             alive = worn & set(client.scheduler_info(n_workers=-1)["workers"])
-            client.restart_workers(list(alive), timeout=60)
+            client.restart_workers(list(alive), timeout=_RESTART_S, raise_for_error=False)  # late is not lost
 
     # --- told by workers, in Dask's threads -------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+import dask
 import numpy as np
 import pytest
 
@@ -76,7 +77,8 @@ def fit(request: pytest.FixtureRequest) -> Fit:
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[TrainingService]:
-    """A warm training service with one worker."""
+    """A warm training service with one worker, on a machine where no worker is back as soon as Dask asks."""
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"})
     service = TrainingService(workers=1)
     service.start()
     wait_for(lambda: service.warmth.state in (Warmth.READY, Warmth.FAILED))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import weakref
 
 import numpy as np
@@ -10,7 +11,14 @@ import pytest
 
 from echoviz.core.experiment import Architecture, Experiment, Framing
 from echoviz.core.run import compute_snapshot_epochs
-from echoviz.engine.model import CompiledModel, ModelCache, build_model, compute_initial_weights
+from echoviz.engine.model import (
+    XLA_OPTIONS,
+    CompiledModel,
+    ModelCache,
+    add_xla_options,
+    build_model,
+    compute_initial_weights,
+)
 from tests.engine.conftest import build_as_the_tutorial
 
 
@@ -81,3 +89,14 @@ def _loop_graphs() -> list[object]:
     from tensorflow.python.framework.func_graph import FuncGraph
 
     return [item for item in gc.get_objects() if isinstance(item, FuncGraph) and item.name == "advance"]
+
+
+def test_xla_options_are_added_once_and_never_over_others() -> None:
+    added = add_xla_options("--xla_dump_to=x")
+    assert added.startswith("--xla_dump_to=x --xla_backend_extra_options=")
+    for name, value in XLA_OPTIONS.items():
+        assert f"{name}={value}" in added
+    assert add_xla_options(added) == added
+    others = "--xla_backend_extra_options=xla_cpu_disable_loop_unrolling=false"
+    assert add_xla_options(others) == others
+    assert "xla_backend_extra_options" in os.environ["XLA_FLAGS"]

@@ -11,8 +11,10 @@ from echoviz.core.run import Ending
 from echoviz.engine import service as service_module
 from echoviz.engine.service import TrainingService, TrainingState, TrainingView
 from tests.engine.conftest import wait_for
+from tests.workers import find_workers
 
-LONG = Experiment(length=20, neurons=16, epochs=10_000)
+LONG = Experiment(length=50, neurons=64, epochs=10_000)
+"""Seconds: long enough to be stopped or killed in the middle."""
 
 
 def follow(service: TrainingService, experiment: Experiment) -> TrainingView:
@@ -26,12 +28,6 @@ def wait_for_progress(service: TrainingService, experiment: Experiment) -> Train
     view = wait_for(lambda: (seen := service.find(experiment)) and seen.progress and seen)
     assert isinstance(view, TrainingView)
     return view
-
-
-def find_worker() -> psutil.Process:
-    """The one worker process of this process."""
-    children = psutil.Process().children(recursive=True)
-    return next(child for child in children if "spawn_main" in " ".join(child.cmdline()))
 
 
 def test_the_same_experiment_trains_once_for_all(service: TrainingService) -> None:
@@ -67,7 +63,7 @@ def test_a_prepared_shape_is_not_compiled_again(service: TrainingService) -> Non
 
 
 def test_stop_before_the_first_progress(service: TrainingService) -> None:
-    experiment = LONG.replace(framing=Framing.MANY_TO_ONE, length=6)
+    experiment = LONG.replace(framing=Framing.MANY_TO_ONE)
     service.submit(experiment, "a")
     assert service.stop(experiment, "a")
     view = service.find(experiment)
@@ -115,7 +111,7 @@ def test_a_killed_worker_restarts_the_run(service: TrainingService) -> None:
     wait_for(lambda: service.untrained(experiment))
     service.submit(experiment, "a")
     wait_for_progress(service, experiment)
-    find_worker().kill()
+    find_workers()[0].kill()
     view = follow(service, experiment)
     assert view.state is TrainingState.FINISHED, view.error
     assert view.restarts == 1
@@ -125,7 +121,7 @@ def test_a_killed_worker_restarts_the_run(service: TrainingService) -> None:
 
 def test_a_worn_worker_is_replaced(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
     """XLA keeps what it compiled for as long as a process lives: so its life is bounded."""
-    worn = find_worker().pid
+    worn = find_workers()[0].pid
     monkeypatch.setattr(service_module, "RECYCLE_AT_ONCE_COMPILATIONS", 1)
     first = Experiment(framing=Framing.ONE_TO_ONE, length=1, neurons=1, epochs=5)
     service.submit(first, "a")
@@ -135,4 +131,4 @@ def test_a_worn_worker_is_replaced(service: TrainingService, monkeypatch: pytest
     second = first.replace(neurons=2)
     service.submit(second, "a")
     assert follow(service, second).state is TrainingState.FINISHED
-    assert find_worker().pid != worn
+    assert find_workers()[0].pid != worn

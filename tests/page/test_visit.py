@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import IDLE, open_page, watch
 from tests.server import Server
+from tests.workers import held_still
 
 LONG_RUN = "length=50&neurons=64&epochs=10000"
+UNDER_WAY = re.compile(r"Epoch [1-9]\d* of 10000")
 TRAINED = re.compile("Trained live")
 
 
@@ -107,10 +109,10 @@ def test_two_presses_are_one_run(page: Page, server: Server) -> None:
 def test_stop_keeps_what_was_learned(page: Page, server: Server) -> None:
     open_page(page, server.url, LONG_RUN)
     press(page, "train")
-    expect(page.locator(".st-key-status")).to_contain_text(
-        re.compile(r"Epoch [1-9]\d* of 10000"), timeout=180_000
-    )
-    press(page, "stop")
+    expect(page.locator(".st-key-status")).to_contain_text(UNDER_WAY, timeout=180_000)
+    with held_still(server.process.pid):
+        press(page, "stop")
+        expect(page.locator(".st-key-status")).to_contain_text("Stopping")
     stopped = page.locator(".st-key-status", has_text=re.compile(r"Stopped at epoch [1-9]\d* of 10000"))
     expect(stopped).to_be_visible(timeout=20_000)
     expect(page.locator(".st-key-train button:visible")).to_be_enabled()
@@ -120,22 +122,15 @@ def test_reload_finds_the_run_and_a_killed_worker_restarts_it(page: Page, server
     open_page(page, server.url, LONG_RUN + "&seed=3")
     press(page, "train")
     status = page.locator(".st-key-status")
-    expect(status).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=180_000)
-    page.reload()
-    expect(status).to_contain_text(re.compile(r"Epoch [1-9]\d* of 10000"), timeout=20_000)
-    kill_workers(server)
+    expect(status).to_contain_text(UNDER_WAY, timeout=180_000)
+    with held_still(server.process.pid) as workers:
+        page.reload()
+        expect(status).to_contain_text(UNDER_WAY)
+        for worker in workers:
+            worker.kill()
     expect(status).to_contain_text("restarted", timeout=180_000)
     expect(status).to_contain_text(TRAINED, timeout=180_000)
     expect(status).to_contain_text("10000 epochs")
-
-
-def kill_workers(server: Server) -> None:
-    """`kill -9` for every process of the server that holds TensorFlow."""
-    children = psutil.Process(server.process.pid).children(recursive=True)
-    holding = [child for child in children if any("tensorflow" in m.path for m in child.memory_maps())]
-    assert holding
-    for child in holding:
-        child.kill()
 
 
 def test_the_page_process_never_holds_tensorflow(page: Page, server: Server) -> None:

@@ -1,0 +1,30 @@
+"""The training workers of a server, as processes that a test can hold still or kill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+
+def find_workers(server_pid: int | None = None) -> list[psutil.Process]:
+    """The worker processes of a server; by default those of this process. There is at least one."""
+    children = psutil.Process(server_pid).children(recursive=True)
+    workers = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    assert workers
+    return workers
+
+
+@contextmanager
+def held_still(server_pid: int) -> Iterator[list[psutil.Process]]:
+    """A run under way stays where it is: the longest takes 3 s, less than a page may take to reload."""
+    workers = find_workers(server_pid)
+    for worker in workers:
+        worker.suspend()
+    try:
+        yield workers
+    finally:
+        for worker in workers:
+            if worker.is_running():
+                worker.resume()
