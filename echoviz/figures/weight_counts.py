@@ -18,7 +18,7 @@ from echoviz.figures.frame import Part, axis, new_drawing, note, palette_of
 
 _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
-_TOP_PX, _BOTTOM_PX, _AIR_PX = 100, 8, 4
+_TOP_PX, _BOTTOM_PX, _AIR_PX = 130, 8, 4
 _SQUARES_AT_MOST = 8  # beyond this many neurons, single weights are too small to outline
 _FADED = 0.5
 
@@ -111,7 +111,7 @@ def draw_weight_counts(
         yaxis=axis(palette, visible=False, range=[0, sheet_px]),
         barmode="overlay",
     )
-    drawing.layout["legend"]["traceorder"] = "normal"
+    drawing.layout["legend"] |= {"orientation": "v", "traceorder": "normal"}
     drawing.layout["margin"] |= {"t": _TOP_PX, "b": _BOTTOM_PX}
     for framing in Framing:
         drawing.notes.extend(_write_headings(facts, framing, palette, language))
@@ -154,7 +154,7 @@ def _draw_matrix(
     name = _matrix_name(matrix, language)
     return dict(
         type="bar",
-        name=name,
+        name=_write_sizes(facts.counts[facts.framing], matrix, language),
         x=[block.left + block.width / 2 for block in own],
         y=[block.height for block in own],
         base=[block.bottom for block in own],
@@ -167,6 +167,15 @@ def _draw_matrix(
         hovertext=[_describe(block, name, language) for block in own],
         hovertemplate="%{hovertext}<extra></extra>",
     )
+
+
+def _write_sizes(counts: ParameterCounts, matrix: str, language: str) -> str:
+    """What there is of a matrix in the chosen framing: shape and count, four times for the LSTM's gates."""
+    gates = [row for row in counts if row.matrix == matrix and row.gate]
+    sizes = [f"{len(gates)} × {gates[0].shape} = {sum(row.count for row in gates)}"]
+    sizes += [f"Dense {row.shape} = {row.count}" for row in counts if row.matrix == matrix and not row.gate]
+    entry = {"matrix": _matrix_name(matrix, language), "sizes": ", ".join(sizes)}
+    return text("figures.weights_entry", language, **entry)
 
 
 def _describe(block: _Block, matrix: str, language: str) -> str:

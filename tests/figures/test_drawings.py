@@ -136,12 +136,24 @@ def test_early_ends_are_marked(epochs: tuple[int, ...], ending: Ending, words: s
     assert words not in all_text(figures.draw_loss(figures.loss_facts(random_run(Experiment(), epochs))))
 
 
+def test_every_matrix_has_its_shape_and_count() -> None:
+    facts = figures.weight_count_facts(Experiment(framing="many-to-one", length=4))
+    names = [trace.name for trace in figures.draw_weight_counts(facts).data if trace.name]
+    assert names == [
+        "kernel: 4 × (1, 5) = 20, Dense (5, 4) = 20",
+        "recurrent kernel: 4 × (5, 5) = 100",
+        "bias: 4 × (5,) = 20, Dense (4,) = 4",
+    ]
+    counted = sum(int(count) for name in names for count in re.findall(r"= (\d+)", name))
+    assert counted == facts.counts[facts.framing].total
+
+
 def test_areas_are_counts() -> None:
     """One weight takes the same area in every matrix of every framing."""
     facts = figures.weight_count_facts(Experiment(framing="many-to-one", length=7, neurons=3))
     figure = figures.draw_weight_counts(facts)
     bars = list(figure.select_traces({"type": "bar"}))
-    assert {trace.name for trace in bars} == {"kernel", "recurrent kernel", "bias"}
+    assert [trace.name.split(":")[0] for trace in bars] == ["kernel", "recurrent kernel", "bias"]
     areas = np.concatenate([np.multiply(trace.width, trace.y) for trace in bars])
     said = [int(re.search(r": (\d+) weights", text)[1]) for trace in bars for text in trace.hovertext]
     np.testing.assert_allclose(areas / areas.sum(), np.array(said) / sum(said))
