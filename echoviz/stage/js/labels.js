@@ -84,16 +84,17 @@ function drawShortRows(pic) {
   const { palette } = colours;
   const rows = describeRows(pic);
   const code = rows.lstm.more ? `${rows.lstm.code} ${rows.lstm.more}` : rows.lstm.code;
-  const halo = { "font-weight": 600, stroke: palette.surface, "stroke-width": 5, "paint-order": "stroke" };
+  const halo = { "font-weight": 600, stroke: palette.surface, "stroke-width": 8, "paint-order": "stroke" };
   const plain = { fill: palette.ink, "font-weight": 600 };
   const below = geo.rows.x + (pic.scene.framing === "one-to-one" ? geo.count : 1) * geo.xH + 16;
   const lstm = `${code} → h ${rows.lstm.shape}`;
+  const lstmLine = geo.rows.lstm - (pic.scene.framing === "many-to-one" ? 30 : 20); // clear of bus or arrowheads
   return [
     makeText("row-dense", 8, geo.rows.dense - 7, `${rows.dense.code} → ŷ ${rows.y.shape}`, {
       fill: palette.weights,
       ...halo,
     }),
-    makeText("row-lstm", 8, geo.rows.lstm - 30, lstm, { fill: palette.state, ...halo }, lstm.length > 44 ? 11 : 12),
+    makeText("row-lstm", 8, lstmLine, lstm, { fill: palette.state, ...halo }, lstm.length > 44 ? 11 : 12),
     makeText("row-x", 8, below, `X ${rows.x.shape} · ${rows.x.axes}`, plain),
     makeText("row-x-note", 8, below + 16, rows.x.note, { fill: palette.ink_soft }),
   ];
