@@ -1,11 +1,11 @@
-"""`make bench`: training against `fit`, the stage's frames and bytes, the page's first drawing."""
+"""`make bench`: training against `fit`, memory, the stage's frames and bytes, the page's first drawing."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-PARTS = ("training", "stage", "page")
+PARTS = ("training", "memory", "stage", "page")
 
 if __name__ == "__main__":
     # One process a part: TensorFlow's threads must not slow the browser's frames.

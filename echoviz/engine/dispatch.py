@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from echoviz.engine.views import Warmth, WarmthView
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+
+_logger = logging.getLogger(__name__)
 
 TICK_S = 5.0
 _CLOSING_S = 20.0
@@ -80,6 +83,7 @@ class Dispatcher:
             return
         try:
             self._warmth = WarmthView(Warmth.WARMING, self._elapsed_s())
+            self._scheduler_id = _read_scheduler_id(cluster.client)
             cluster.client.subscribe_topic(TOPIC, lambda event: self._on_event(event[1]))
             self._follow_warm_up(self._on_connected(cluster.client))
             self._carry_out_commands(cluster.client)
@@ -98,8 +102,8 @@ class Dispatcher:
                 command(client)
             if time.monotonic() - ticked >= TICK_S:
                 ticked = time.monotonic()
-                if client.status == "closed":
-                    raise ConnectionError("the Dask scheduler is gone")
+                if client.status == "closed" or _read_scheduler_id(client) != self._scheduler_id:
+                    raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
                 self._on_tick(client)
 
     def _follow_warm_up(self, futures: list[Future]) -> None:
@@ -119,9 +123,17 @@ class Dispatcher:
             future.add_done_callback(on_done)
 
     def _fail(self, error: BaseException | None) -> None:
+        if self._warmth.state is Warmth.FAILED:  # said already; others may have taken over since
+            return
         reason = f"{type(error).__name__}: {error}" if error else "the training workers are gone"
         self._warmth = WarmthView(Warmth.FAILED, self._elapsed_s(), reason)
+        _logger.error("training is not available: %s", reason)
         self._on_failed(reason)
 
     def _elapsed_s(self) -> float:
         return time.monotonic() - self._started
+
+
+def _read_scheduler_id(client: Client) -> str:
+    """A scheduler that was started again under the same address has another one, and none of our plugins."""
+    return str(client.scheduler_info(n_workers=0).get("id"))

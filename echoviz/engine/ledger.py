@@ -13,13 +13,15 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
 
-KEPT_BYTES = 64_000_000
+KEPT_BYTES = 24_000_000
 KEPT_ENTRIES = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
+ACTIVE_BY_WATCHER = 4
+"""Of these, as many may be watched by one session: nobody keeps all others waiting."""
 ABANDONED_AFTER_S = 30.0
 """Seconds without a watcher after which a training ends: a dropped connection is back by then."""
-UNANSWERED = (TrainingState.STOPPED, TrainingState.FAILED)
+UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
 
@@ -75,27 +77,36 @@ class Ledger:
     def submit(self, experiment: Experiment, watcher: str) -> tuple[Entry, bool]:
         """The training that answers the experiment, and whether it is new.
 
-        One that is active, finished or diverged answers again; after a stop or a failure a new attempt does.
+        One that is active, finished or diverged answers again; after a stop or a failure a new attempt does,
+        which is refused at once when too many are active.
         """
         known = self._entry_by_key.get(experiment.key)
         is_answer = known is not None and not known.is_stopping and known.state not in UNANSWERED
         entry = known if known and is_answer else Entry(experiment, known.attempt + 1 if known else 1)
-        entry.watched_by.add(watcher)
-        if entry.state.is_active:
-            entry.watchers.add(watcher)
-            entry.unwatched_since_s = None
+        is_allowed = is_answer or self._has_room_for(watcher)
         if not is_answer:
             self._entry_by_key[experiment.key] = entry
             self._active_by_task[entry.task] = entry
-        return entry, not is_answer
+        if entry.state.is_active:
+            self._watch(entry, watcher)
+        if not is_allowed:
+            self._end(entry, TrainingState.REFUSED)
+        return entry, not is_answer and is_allowed
+
+    def _has_room_for(self, watcher: str) -> bool:
+        own = sum(watcher in entry.watchers for entry in self.active)
+        return len(self.active) < ACTIVE_AT_MOST and own < ACTIVE_BY_WATCHER
+
+    def _watch(self, entry: Entry, watcher: str) -> None:
+        entry.watchers.add(watcher)
+        entry.watched_by.add(watcher)
+        entry.unwatched_since_s = None
 
     def join(self, experiment: Experiment, watcher: str) -> None:
         """Watch the training of an experiment if one is under way; never begins one."""
         entry = self._entry_by_key.get(experiment.key)
         if entry is not None and entry.state.is_active and not entry.is_stopping:
-            entry.watchers.add(watcher)
-            entry.watched_by.add(watcher)
-            entry.unwatched_since_s = None
+            self._watch(entry, watcher)
 
     def forget(self, watcher: str, now_s: float) -> None:
         """A watcher's connection has ended; its trainings go on for those who come back."""
@@ -172,11 +183,13 @@ class Ledger:
             entry.run = replace(run, experiment=entry.experiment)
             self._end(entry, STATE_BY_ENDING[run.ending])
 
-    def fail(self, task: str, error: str) -> None:
+    def fail(self, task: str, error: str) -> bool:
+        """A training has failed; whether it was still waited for."""
         entry = self._active_by_task.get(task)
         if entry is not None:
             entry.error = error
             self._end(entry, TrainingState.FAILED)
+        return entry is not None
 
     def view(self, entry: Entry, untrained: Run | None) -> TrainingView:
         """`untrained` stands in for the run of a training that was stopped before it began."""

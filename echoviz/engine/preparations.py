@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -31,7 +32,6 @@ class Preparation:
     experiment: Experiment
     number: int
     waiting: set[str] = field(default_factory=set)
-    is_needed_by_training: bool = False
 
     @property
     def start(self) -> Start:
@@ -62,39 +62,49 @@ class Preparations:
         self._run_by_start.move_to_end(start_of(experiment))
         return replace(run, experiment=experiment)
 
-    def is_pending(self, task: str) -> bool:
-        return any(preparation.task == task for preparation in self.pending)
-
-    def keep_for_training(self, architecture: Architecture) -> None:
-        """A training waits for the shape: do not drop it though its watchers go on."""
-        for preparation in self.pending:
-            if preparation.experiment.architecture == architecture:
-                preparation.is_needed_by_training = True
-
-    def ask(self, experiment: Experiment, watcher: str) -> tuple[Preparation | None, list[Preparation]]:
-        """A watcher's controls have settled: what must begin, and what nobody waits for any more."""
+    def ask(self, experiment: Experiment, watcher: str) -> Preparation | None:
+        """A watcher's controls have settled here, and nowhere else; returns what must begin, if anything."""
+        self.leave(watcher)
         start = start_of(experiment)
-        dropped = []
-        for other in self.pending:
-            if other.start != start:
-                other.waiting.discard(watcher)
-                if not other.waiting and not other.is_needed_by_training:
-                    dropped.append(self._pending.pop(other.start))
         if start in self._run_by_start:
-            return None, dropped
+            return None
         is_new = start not in self._pending
         if is_new:
             self._count += 1
         preparation = self._pending.setdefault(start, Preparation(experiment, self._count))
         preparation.waiting.add(watcher)
-        return preparation if is_new else None, dropped
+        return preparation if is_new else None
 
-    def finish(self, task: str, run: Run | None) -> None:
-        """A preparation has ended, with its untrained run or, when it failed, with none."""
+    def leave(self, watcher: str) -> None:
+        """A watcher waits for nothing any more."""
         for preparation in self.pending:
-            if preparation.task == task:
-                del self._pending[preparation.start]
+            preparation.waiting.discard(watcher)
+
+    def drop_unwanted(self, needed: Collection[Architecture]) -> list[Preparation]:
+        """Forget what nobody waits for, unless a training needs its shape; returns what was dropped."""
+        unwanted = [
+            preparation
+            for preparation in self.pending
+            if not preparation.waiting and preparation.experiment.architecture not in needed
+        ]
+        for preparation in unwanted:
+            del self._pending[preparation.start]
+        return unwanted
+
+    def give_up(self) -> None:
+        """There is nobody to prepare anything: whoever asks again begins again."""
+        self._pending.clear()
+
+    def finish(self, task: str, run: Run | None) -> bool:
+        """A preparation has ended, with its untrained run or, when it failed, with none.
+
+        Returns whether it was still waited for.
+        """
+        ended = [preparation for preparation in self.pending if preparation.task == task]
+        for preparation in ended:
+            del self._pending[preparation.start]
         if run is not None:  # kept even if nobody waits for it any more
             self._run_by_start[start_of(run.experiment)] = run
         while len(self._run_by_start) > KEPT_RUNS:
             self._run_by_start.popitem(last=False)
+        return bool(ended)

@@ -7,10 +7,10 @@ page may ask on every rerun.
 from __future__ import annotations
 
 import concurrent.futures.thread
+import logging
 import os
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,22 +18,25 @@ from typing import TYPE_CHECKING, Any
 from echoviz.core.experiment import Architecture, Experiment, Framing
 from echoviz.core.run import Run
 from echoviz.engine.dispatch import Dispatcher
-from echoviz.engine.ledger import ACTIVE_AT_MOST, KEPT_BYTES, Entry, Ledger
+from echoviz.engine.ledger import KEPT_BYTES, Entry, Ledger
 from echoviz.engine.preparations import Preparations
 from echoviz.engine.tasks import Tasks
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView, unpack_progress
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Nanny
+
+_logger = logging.getLogger(__name__)
 
 __all__ = ["TrainingService", "TrainingState", "TrainingView", "Warmth", "WarmthView"]
 
 RECYCLE_AFTER_COMPILATIONS = 24
 """A worker that compiled so many shapes, 9 MB each that XLA keeps, is replaced when nobody needs it,"""
 RECYCLE_AT_ONCE_COMPILATIONS = 48
-"""and at so many when the next training has ended."""
+"""at so many as soon as it has nothing to do for a moment,"""
+RECYCLE_ANYHOW_COMPILATIONS = 96
+"""and at so many in the middle of its work, which is done anew."""
 RECYCLE_IDLE_S = 15.0
-_RESTART_S = 60
 
 
 class TrainingService:
@@ -55,7 +58,7 @@ class TrainingService:
         self._ledger = Ledger(kept_bytes)
         self._preparations = Preparations()
         self._compilations_by_worker: dict[str, int] = {}
-        self._tasks = Tasks(uuid.uuid4().hex[:8], self._on_prepared, self._on_trained)
+        self._tasks = Tasks(self._on_prepared, self._on_trained)
         self._dispatcher: Dispatcher | None = None
         self._busy_at = time.monotonic()
         _close_at_exit(self.close)
@@ -72,6 +75,8 @@ class TrainingService:
         """Bring up the workers and warm them up, in the background. After a failure: try again."""
         with self._lock:
             if self._dispatcher is None or self.warmth.state is Warmth.FAILED:
+                self._tasks = Tasks(self._on_prepared, self._on_trained)
+                self._compilations_by_worker.clear()
                 self._dispatcher = Dispatcher(
                     self._scheduler,
                     self._workers,
@@ -104,17 +109,15 @@ class TrainingService:
             return self._preparations.find_untrained(experiment)
 
     def submit(self, experiment: Experiment, watcher: str) -> TrainingView:
-        """Train an experiment, or join those who do, or be given what came of it. Asking twice is once."""
+        """Train an experiment, or join those who do, or be given what came of it. Asking twice is once.
+
+        Refused when too many trainings are under way already, of this watcher or of all.
+        """
         with self._lock:
             entry, is_new = self._ledger.submit(experiment, watcher)
-            if len(self._ledger.active) > ACTIVE_AT_MOST and is_new:
-                self._ledger.fail(
-                    entry.task, f"{ACTIVE_AT_MOST} trainings are waiting already; try again soon."
-                )
-            elif is_new:
+            if is_new:
                 self.start()
                 self._prepare(experiment, watcher)
-                self._preparations.keep_for_training(experiment.architecture)
                 self._post(partial(self._launch_training, entry))
             return self._view(entry)
 
@@ -144,22 +147,29 @@ class TrainingService:
         """A session's connection has ended; what nobody comes back for ends half a minute later."""
         with self._lock:
             self._ledger.forget(watcher, time.monotonic())
+            self._preparations.leave(watcher)
+            self._drop_unwanted_preparations()
 
     def _end(self, entry: Entry) -> None:
         if entry.execution:
             self._post(partial(self._tasks.stop, task=entry.task))
         if not entry.state.is_active:
             self._post(partial(self._release, entry.task))
+            self._drop_unwanted_preparations()
 
     def _view(self, entry: Entry) -> TrainingView:
         return self._ledger.view(entry, self._preparations.find_untrained(entry.experiment))
 
     def _prepare(self, experiment: Experiment, watcher: str) -> None:
-        preparation, dropped = self._preparations.ask(experiment, watcher)
-        for other in dropped:
-            self._post(partial(self._release, other.task))
+        preparation = self._preparations.ask(experiment, watcher)
+        self._drop_unwanted_preparations()
         if preparation is not None:
             self._post(partial(self._tasks.prepare, task=preparation.task, experiment=experiment))
+
+    def _drop_unwanted_preparations(self) -> None:
+        needed = {entry.experiment.architecture for entry in self._ledger.active}
+        for dropped in self._preparations.drop_unwanted(needed):
+            self._post(partial(self._release, dropped.task))
 
     def _post(self, command: Callable[[Client], None]) -> None:
         self._busy_at = time.monotonic()
@@ -195,15 +205,26 @@ class TrainingService:
         self._recycle(client, RECYCLE_AT_ONCE_COMPILATIONS)
 
     def _recycle(self, client: Client, limit: int) -> None:
-        """Replace our own workers that have compiled at least `limit` shapes."""
+        """Replace our own workers that have compiled at least `limit` shapes, those at work much later."""
         with self._lock:
-            worn = {worker for worker, count in self._compilations_by_worker.items() if count >= limit}
-            for worker in worn:
-                del self._compilations_by_worker[worker]
-        if worn and self._dispatcher is not None and self._dispatcher.is_embedded:
+            count_by_worker = {
+                worker: count for worker, count in self._compilations_by_worker.items() if count >= limit
+            }
+        if not count_by_worker or self._dispatcher is None or not self._dispatcher.is_embedded:
+            return
+        work = client.processing()  # of each worker that there still is
+        worn = [
+            worker
+            for worker, count in count_by_worker.items()
+            if worker in work and (not work[worker] or count >= RECYCLE_ANYHOW_COMPILATIONS)
+        ]
+        if worn:
             self._tasks.release_settled()
-            alive = worn & set(client.scheduler_info(n_workers=-1)["workers"])
-            client.restart_workers(list(alive), timeout=_RESTART_S, raise_for_error=False)  # late is not lost
+            client.run(_kill_worker, workers=worn, nanny=True, wait=False, on_error="ignore")
+        with self._lock:
+            for worker in count_by_worker:
+                if worker in worn or worker not in work:
+                    self._compilations_by_worker.pop(worker, None)
 
     # --- told by workers, in Dask's threads -------------------------------------------------------
 
@@ -238,15 +259,19 @@ class TrainingService:
 
     def _on_prepared(self, task: str, run: Run | None, error: str) -> None:
         with self._lock:
-            self._preparations.finish(task, run)
+            is_waited_for = self._preparations.finish(task, run)
+            if run is None and is_waited_for:
+                _logger.error("%s failed: %s", task, error)
             self._post(partial(self._settle if run is not None else self._release, task))
+            self._post(self._recycle_when_worn)
 
     def _on_trained(self, task: str, run: Run | None, error: str) -> None:
         with self._lock:
             if run is not None:
                 self._ledger.finish(task, run)
-            else:
-                self._ledger.fail(task, error)
+            elif self._ledger.fail(task, error):
+                _logger.error("%s failed: %s", task, error)
+            self._post(partial(self._tasks.forget_stop, task=task))
             self._post(partial(self._release, task))
             self._post(self._recycle_when_worn)
 
@@ -254,6 +279,12 @@ class TrainingService:
         with self._lock:
             for entry in self._ledger.active:
                 self._ledger.fail(entry.task, reason)
+            self._preparations.give_up()
+
+
+async def _kill_worker(dask_worker: Nanny) -> None:
+    """Runs in a worker's nanny, which starts the next one by itself."""
+    await dask_worker.kill(reason="worn")
 
 
 def _close_at_exit(close: Callable[[], None]) -> None:

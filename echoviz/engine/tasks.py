@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -20,15 +21,15 @@ Outcome = Callable[[str, Run | None, str], None]
 
 
 class Tasks:
-    """Futures by task. `server` tells the tasks of several servers on one scheduler apart.
+    """Futures by task, of one connection. Its random name tells several on one scheduler apart.
 
     The first preparation of a shape is held on to: what depends on it runs where its result lies, and the
     shape compiled. (Dask's `workers=` would say the same, but a task that is bound to a worker's address,
     however loosely, waits for ever once that worker is gone while there is no other.)
     """
 
-    def __init__(self, server: str, on_prepared: Outcome, on_trained: Outcome) -> None:
-        self._server = server
+    def __init__(self, on_prepared: Outcome, on_trained: Outcome) -> None:
+        self._connection = uuid.uuid4().hex[:8]
         self._on_prepared, self._on_trained = on_prepared, on_trained
         self._future_by_task: dict[str, Future] = {}
         self._anchor_by_architecture: OrderedDict[Architecture, str] = OrderedDict()
@@ -36,12 +37,12 @@ class Tasks:
         self._stopped: set[str] = set()
 
     def read_task(self, name: str) -> str | None:
-        """The task that a worker's event names, if it is one of this server's."""
-        task, _, server = name.rpartition(".")
-        return task if server == self._server else None
+        """The task that a worker's event names, if it is one of this connection's."""
+        task, _, connection = name.rpartition(".")
+        return task if connection == self._connection else None
 
     def warm_up(self, client: Client) -> list[Future]:
-        """Compile the default experiment in each worker that there is now."""
+        """Compile the default experiment in as many tasks as there are workers: each idle one takes one."""
         from echoviz.engine.worker import run_preparation
 
         return [
@@ -50,9 +51,8 @@ class Tasks:
                 self._name(f"warm-up-{number}"),
                 Experiment(),
                 key=self._name(f"warm-up-{number}"),
-                workers=[address],
             )
-            for number, address in enumerate(client.scheduler_info(n_workers=-1)["workers"])
+            for number in range(len(client.scheduler_info(n_workers=-1)["workers"]))
         ]
 
     def prepare(self, client: Client, task: str, experiment: Experiment) -> None:
@@ -63,7 +63,9 @@ class Tasks:
         if experiment.architecture not in self._anchor_by_architecture:
             self._anchor_by_architecture[experiment.architecture] = task
             if len(self._anchor_by_architecture) > ANCHORS:
-                self.release(next(iter(self._anchor_by_architecture.values())))
+                _, oldest = self._anchor_by_architecture.popitem(last=False)
+                if oldest in self._settled:  # one under way is let go when it is done
+                    self.release(oldest)
 
     def settle(self, task: str) -> None:
         """A preparation is done: only an anchor's future is needed any more."""
@@ -116,29 +118,30 @@ class Tasks:
     def _submit(
         self, client: Client, work: Callable[..., Run], on_outcome: Outcome, task: str, experiment: Experiment
     ) -> None:
-        anchor = self._anchor_by_architecture.get(experiment.architecture)
-        if anchor is not None:
-            self._anchor_by_architecture.move_to_end(experiment.architecture)
-        future = client.submit(
-            work,
-            self._name(task),
-            experiment,
-            self._future_by_task[anchor] if anchor else None,
-            key=self._name(task),
-        )
+        anchor = self._find_anchor(experiment.architecture)
+        future = client.submit(work, self._name(task), experiment, anchor, key=self._name(task))
         self._future_by_task[task] = future
         future.add_done_callback(lambda done: on_outcome(task, *_read_outcome(done)))
 
+    def _find_anchor(self, architecture: Architecture) -> Future | None:
+        anchor = self._anchor_by_architecture.get(architecture)
+        if anchor is None:
+            return None
+        future = self._future_by_task[anchor]
+        if future.status not in ("pending", "finished"):  # cancelled when the connection broke
+            self.release(anchor)
+            return None
+        self._anchor_by_architecture.move_to_end(architecture)
+        return future
+
     def _name(self, task: str) -> str:
-        return f"{task}.{self._server}"
+        return f"{task}.{self._connection}"
 
 
 def _read_outcome(future: Future) -> tuple[Run | None, str]:
-    match future.status:
-        case "finished":
-            return future.result(), ""
-        case "error":
-            error = future.exception()
-            return None, f"{type(error).__name__}: {error}"
-        case _:
-            return None, "the connection to the training workers was lost"
+    if future.status not in ("finished", "error"):
+        return None, "the connection to the training workers was lost"
+    try:
+        return future.result(), ""
+    except Exception as error:  # the task's own, or what came of reading its result
+        return None, f"{type(error).__name__}: {error}"

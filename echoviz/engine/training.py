@@ -18,8 +18,10 @@ from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs
 if TYPE_CHECKING:
     from echoviz.engine.model import CompiledModel, ModelCache
 
-CHUNK_S = 0.08
-"""Seconds of training between two reports; a stop is seen after as many."""
+CHUNK_S = 0.05
+"""Seconds of training at one go; a stop is seen after as many."""
+REPORT_EVERY_S = 0.1
+"""Seconds of training between two reports, at least."""
 FIRST_CHUNK_EPOCHS = 20
 """Epochs before the pace of a shape is known: the slowest shape needs about 20 ms for them."""
 
@@ -41,7 +43,8 @@ def train(
 
     Parameters
     ----------
-    on_progress : called in this thread after the first chunk of epochs, then about every 80 ms and at the end
+    on_progress : called in this thread after the first chunk of epochs, then at most every 100 ms,
+        and at the end
     should_stop : asked before each chunk; `True` ends the run with what it has so far
 
     Raises
@@ -104,7 +107,7 @@ class LiveTraining:
     def run(
         self, on_progress: Callable[[Progress], object] | None, should_stop: Callable[[], bool] | None
     ) -> Run:
-        epoch = 0
+        epoch, report_from_s = 0, 0.0
         while epoch < self.experiment.epochs:
             if should_stop is not None and should_stop():
                 return self.finish(Ending.STOPPED)
@@ -112,8 +115,10 @@ class LiveTraining:
             if not self.tape.finite:
                 return self.finish(Ending.DIVERGED)
             epoch = self.tape.epoch
-            if on_progress is not None:
+            is_due = self.elapsed_s >= report_from_s or epoch == self.experiment.epochs
+            if on_progress is not None and is_due:
                 on_progress(self._report(epoch))
+                report_from_s = self.elapsed_s + REPORT_EVERY_S
         return self.finish(Ending.FINISHED)
 
     def _advance_chunk(self, epoch: int) -> None:

@@ -25,7 +25,8 @@ class Warmth(StrEnum):
 
 @dataclass(frozen=True)
 class WarmthView:
-    """`elapsed_s` seconds of warming up, so far or in all; `reason` is empty unless it failed."""
+    """`elapsed_s` seconds of warming up, so far or in all; `reason` is empty unless it failed,
+    and then for whoever runs the server: it may name hosts."""
 
     state: Warmth
     elapsed_s: float
@@ -41,6 +42,7 @@ class TrainingState(StrEnum):
     FINISHED = "finished"
     STOPPED = "stopped"
     DIVERGED = "diverged"
+    REFUSED = "refused"
     FAILED = "failed"
 
     @property
@@ -66,7 +68,7 @@ class TrainingView:
     run : what it produced, once it has ended; `None` when it failed, or was stopped before its initial
         weights were known
     restarts : how often it had to start again because its worker was lost
-    error : why it failed, for people; empty otherwise
+    error : why it failed, for whoever runs the server; empty otherwise
     watchers : how many sessions wait for it
     """
 
@@ -82,10 +84,6 @@ class TrainingView:
     @property
     def is_active(self) -> bool:
         return self.state.is_active
-
-    @property
-    def is_shared(self) -> bool:
-        return self.watchers > 1
 
 
 def pack_progress(progress: Progress) -> dict[str, Any]:

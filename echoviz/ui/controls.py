@@ -51,7 +51,7 @@ def reset_experiment() -> None:
 
 def undo_reset() -> None:
     """The choices as they were before the last reset."""
-    st.session_state.update(st.session_state.pop("before_reset"))
+    st.session_state.update(st.session_state.pop("before_reset", {}))  # pressed twice: undone once
 
 
 def can_undo_reset(experiment: Experiment) -> bool:
@@ -70,10 +70,16 @@ def can_undo_reset(experiment: Experiment) -> bool:
 def _adopt_link() -> None:
     """Correct the address once, before any widget is bound to it.
 
-    Bound widgets drop a value that does not fit without a word; from a corrected address they take the
-    nearest one.
+    Bound widgets drop a value that does not fit, or stands there twice, without a word; from a corrected
+    address they take the nearest one, or the last.
     """
-    _, st.session_state.corrections = Experiment.from_query(st.query_params)
+    experiment, corrections = Experiment.from_query(st.query_params)
+    corrected = {correction.field for correction in corrections}
+    st.session_state.corrections = corrections + tuple(
+        Correction(name, " & ".join(st.query_params.get_all(name))[:32], getattr(experiment, name))
+        for name in FIELD_BY_NAME
+        if len(st.query_params.get_all(name)) > 1 and name not in corrected
+    )
     if st.session_state.corrections:
         st.query_params.update(
             {c.field: FIELD_BY_NAME[c.field].format(c.used) for c in st.session_state.corrections}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +23,24 @@ if TYPE_CHECKING:
 
 def show_sections(run: Run | None, experiment: Experiment, language: str) -> None:
     """How to read the stage, then predictions, loss, weights, TimeDistributed and sources, in this order."""
+    _load_figures()
     _show_reading(language)
     _show_predictions(run, language)
     _show_loss(run, language)
     _show_weights(experiment, language)
     _show_time_distributed(run, language)
     _show_lesson("credits", language)
+
+
+@st.cache_resource(show_spinner=False)
+def _load_figures() -> None:
+    """Load what the figures need in one session, while others wait for it.
+
+    Plotly asks whatever `pandas` is in `sys.modules` for its types, one that is half imported too; and
+    Streamlit imports it in any session, at its first table. So it comes first, and whole.
+    """
+    for module in ("pandas", "echoviz.figures"):
+        importlib.import_module(module)
 
 
 def _show_reading(language: str) -> None:

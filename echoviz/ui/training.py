@@ -102,11 +102,14 @@ def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
 
 def _is_waiting(shown: Shown) -> bool:
     is_under_way = shown.training is not None and shown.training.is_active
-    return is_under_way or shown.run is None or get_service().warmth.state in UNDER_WAY
+    warmth = get_service().warmth.state
+    return is_under_way or warmth in UNDER_WAY or (shown.run is None and warmth is not Warmth.FAILED)
 
 
 def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
     shown = find_shown(experiment)
+    if shown.run is None:  # what was to prepare it may be lost; asking twice is once
+        get_service().prepare(experiment, get_watcher())
     if not shown.is_active and (*shown.signature, _is_waiting(shown)) != drawn:
         st.rerun()  # there is something else to draw, or nothing to wait for any more
     if shown.training is None:
@@ -134,7 +137,9 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
         case TrainingState.DIVERGED:
             st.warning(_describe_diverged(experiment, language, training), icon=":material/trending_up:")
         case TrainingState.FAILED:
-            st.error(text("page.state.failed", language, reason=training.error), icon=":material/error:")
+            st.error(text("page.state.failed", language), icon=":material/error:")
+        case TrainingState.REFUSED:
+            st.warning(text("page.state.refused", language), icon=":material/hourglass_disabled:")
         case _:
             assert_never(training.state)
 
@@ -212,7 +217,7 @@ def _describe_warmth(language: str) -> str:
         case Warmth.READY:
             return f":gray[{text('page.warmth.ready', language)}]"
         case Warmth.FAILED:
-            return f":red[{text('page.warmth.failed', language, reason=warmth.reason)}]"
+            return f":red[{text('page.warmth.failed', language)}]"
         case _:
             assert_never(warmth.state)
 

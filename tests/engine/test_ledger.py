@@ -8,8 +8,8 @@ import pytest
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Ending, Run, Snapshot, compute_weight_shapes
-from echoviz.engine.ledger import ABANDONED_AFTER_S, Ledger, measure_payload_bytes
-from echoviz.engine.preparations import KEPT_RUNS, Preparations
+from echoviz.engine import ledger as ledger_module
+from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger, measure_payload_bytes
 from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
 
 ASKED = Experiment()
@@ -45,7 +45,7 @@ def test_two_watchers_share_one_training() -> None:
     assert len(ledger.active) == 1
     view = look(ledger, ASKED)
     assert view is not None
-    assert (view.state, view.watchers, view.is_shared) == (TrainingState.QUEUED, 2, True)
+    assert (view.state, view.watchers) == (TrainingState.QUEUED, 2)
 
 
 def test_other_choices_are_another_training() -> None:
@@ -162,44 +162,6 @@ def test_progress_survives_the_journey() -> None:
     assert all(np.array_equal(a, b) for a, b in zip(arrived.weights, progress.weights, strict=True))
 
 
-def test_preparing_twice_is_once() -> None:
-    preparations = Preparations()
-    first, _ = preparations.ask(ASKED, "a")
-    assert first is not None
-    assert preparations.ask(ASKED, "a") == (None, [])
-    assert preparations.ask(ASKED.replace(epochs=3, learning_rate=0.5), "b") == (None, [])
-    preparations.finish(first.task, make_run(ASKED))
-    assert preparations.ask(ASKED, "a") == (None, [])
-    untrained = preparations.find_untrained(ASKED.replace(epochs=3))
-    assert untrained is not None
-    assert untrained.experiment.epochs == 3
-
-
-def test_a_preparation_that_nobody_waits_for_is_dropped() -> None:
-    preparations = Preparations()
-    shapes = [ASKED.replace(length=length) for length in (2, 3, 4, 5)]
-    first, _ = preparations.ask(shapes[0], "a")
-    shared, _ = preparations.ask(shapes[1], "b")
-    preparations.ask(shapes[1], "a")
-    preparations.keep_for_training(shapes[1].architecture)
-    assert first is not None
-    assert [kept.experiment for kept in preparations.pending] == [shapes[1]], "a's controls went on"
-    assert preparations.ask(shapes[2], "a")[1] == []
-    _, dropped = preparations.ask(shapes[3], "a")
-    assert [other.experiment for other in dropped] == [shapes[2]]
-    assert shared in preparations.pending
-
-
-def test_untrained_runs_are_bounded() -> None:
-    preparations = Preparations()
-    for seed in range(KEPT_RUNS + 1):
-        preparation, _ = preparations.ask(ASKED.replace(seed=seed), "a")
-        assert preparation is not None
-        preparations.finish(preparation.task, make_run(ASKED.replace(seed=seed)))
-    assert preparations.find_untrained(ASKED.replace(seed=0)) is None
-    assert preparations.find_untrained(ASKED.replace(seed=1)) is not None
-
-
 def test_a_run_without_watchers_goes_on_for_a_while() -> None:
     ledger = Ledger()
     entry, _ = ledger.submit(ASKED, "a")
@@ -219,3 +181,36 @@ def test_nobody_joins_what_is_stopping() -> None:
     ledger.join(ASKED, "b")
     assert entry.state.is_active
     assert entry.watchers == set()
+
+
+def test_one_session_cannot_fill_the_queue() -> None:
+    ledger = Ledger()
+    wishes = [ASKED.replace(seed=seed) for seed in range(ACTIVE_BY_WATCHER + 1)]
+    assert all(ledger.submit(wish, "a")[1] for wish in wishes[:-1])
+    refused, is_new = ledger.submit(wishes[-1], "a")
+    assert (refused.state, is_new) == (TrainingState.REFUSED, False)
+    assert ledger.find(wishes[-1], "b") is None
+    assert ledger.submit(wishes[0], "a")[0].state is TrainingState.QUEUED, "what is under way is no new wish"
+    assert ledger.submit(wishes[-1], "b")[1], "others have room"
+    ledger.leave(wishes[0], "a")
+    assert ledger.submit(ASKED.replace(seed=77), "a")[1], "and so has who stops one"
+
+
+def test_all_sessions_together_cannot_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "ACTIVE_AT_MOST", 2)
+    ledger = Ledger()
+    entries = [ledger.submit(ASKED.replace(seed=seed), str(seed))[0] for seed in range(3)]
+    assert [entry.state for entry in entries] == [
+        TrainingState.QUEUED,
+        TrainingState.QUEUED,
+        TrainingState.REFUSED,
+    ]
+    assert len(ledger.active) == 2
+
+
+def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:
+    ledger = Ledger()
+    entry, _ = ledger.submit(ASKED, "a")
+    ledger.finish(entry.task, make_run(ASKED))
+    assert ledger.submit(ASKED, "b")[0] is entry
+    assert entry.watched_by == {"a"}

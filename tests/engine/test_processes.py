@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -70,32 +70,45 @@ def test_a_server_that_ends_by_itself_leaves_nothing_behind() -> None:
         assert alive == []
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """The address of a Dask scheduler with one worker, neither of which can import EchoViz."""
-    file = tmp_path / "scheduler.json"
-    quiet = {"cwd": tmp_path, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    common = ("--host", "127.0.0.1", "--no-dashboard")
-    with started("-m", "dask", "scheduler", *common, "--port", "0", "--scheduler-file", str(file), **quiet):
+COMMON = ("--host", "127.0.0.1", "--no-dashboard")
+
+
+@contextmanager
+def started_scheduler(folder: Path, port: int = 0) -> Iterator[str]:
+    """The address of a Dask scheduler that cannot import EchoViz."""
+    file = folder / "scheduler.json"
+    file.unlink(missing_ok=True)
+    command = ("-m", "dask", "scheduler", *COMMON, "--port", str(port), "--scheduler-file", str(file))
+    with started(*command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         wait_for(lambda: file.exists() and file.read_text().strip().endswith("}"))
-        address = json.loads(file.read_text())["address"]
-        with started("-m", "dask", "worker", address, *common, "--no-nanny", "--nthreads", "1", **quiet):
-            yield address
+        yield json.loads(file.read_text())["address"]
 
 
-def test_any_dask_scheduler_by_its_address(scheduler: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ECHOVIZ_SCHEDULER", scheduler)
-    service = TrainingService()
-    try:
-        service.start()
-        experiment = Experiment(epochs=60)
-        service.submit(experiment, "a")
-        view = wait_for(lambda: (seen := service.find(experiment)) and not seen.is_active and seen)
-        assert view.state is TrainingState.FINISHED, view.error
-        assert view.run is not None
-        assert view.run.epochs_done == 60
-    finally:
-        service.close()
+@contextmanager
+def started_worker(folder: Path, address: str) -> Iterator[None]:
+    """One worker of a scheduler, which cannot import EchoViz either."""
+    command = ("-m", "dask", "worker", address, *COMMON, "--no-nanny", "--nthreads", "1")
+    with started(*command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        yield
+
+
+def test_any_dask_scheduler_by_its_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It trains there, and says so when another scheduler takes its place."""
+    monkeypatch.setattr("echoviz.engine.dispatch.TICK_S", 0.5)
+    with ExitStack() as closing:
+        with started_scheduler(tmp_path) as address, started_worker(tmp_path, address):
+            monkeypatch.setenv("ECHOVIZ_SCHEDULER", address)
+            service = TrainingService()
+            closing.callback(service.close)
+            experiment = Experiment(epochs=60)
+            service.submit(experiment, "a")
+            view = wait_for(lambda: (seen := service.find(experiment)) and not seen.is_active and seen)
+            assert view.state is TrainingState.FINISHED, view.error
+            assert view.run is not None
+            assert view.run.epochs_done == 60
+        with started_scheduler(tmp_path, port=int(address.rpartition(":")[2])):
+            wait_for(lambda: service.warmth.state is Warmth.FAILED)
+            assert "scheduler is gone" in service.warmth.reason
 
 
 def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:

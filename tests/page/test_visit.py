@@ -58,6 +58,12 @@ def test_broken_link_is_corrected_and_said(page: Page, server: Server) -> None:
     expect(said).to_have_count(0)
 
 
+def test_a_value_given_twice_is_said(page: Page, server: Server) -> None:
+    open_page(page, server.url, "length=3&length=4")
+    expect(page.locator(".st-key-corrections")).to_contain_text("3 & 4 → 4")
+    expect(page.locator(".st-key-length [data-testid=stSliderThumbValue]")).to_have_text("4")
+
+
 def test_hostile_link_is_only_text(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=![x](http://192.0.2.1/a.png)&neurons=<script>alert(1)</script>`")
     expect(page.locator(".st-key-corrections")).to_contain_text("![x](http://192.0.2.1/a.png)")
@@ -102,8 +108,14 @@ def test_changing_the_framing_changes_default_epochs(page: Page, server: Server)
 def test_two_presses_are_one_run(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=4&epochs=300")
     page.locator(".st-key-train button:visible").dblclick()
-    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
-    expect(page.locator(".st-key-status")).to_contain_text("300 epochs")
+    status = page.locator(".st-key-status")
+    expect(status).to_contain_text(TRAINED, timeout=180_000)
+    expect(status).to_contain_text("300 epochs")
+    said = status.inner_text()  # with the time that this one run took
+    press(page, "train")
+    page.wait_for_timeout(1000)
+    page.wait_for_selector(IDLE)
+    assert status.inner_text() == said
 
 
 def test_stop_keeps_what_was_learned(page: Page, server: Server) -> None:

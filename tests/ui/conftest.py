@@ -22,7 +22,6 @@ class FakeService:
         self.submitted: list[Experiment] = []
         self.stopped: list[Experiment] = []
         self.prepared: list[Experiment] = []
-        self.left: list[str] = []
         self.joined: list[Experiment] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -39,9 +38,6 @@ class FakeService:
 
     def join(self, experiment: Experiment, watcher: str) -> None:
         self.joined.append(experiment)
-
-    def leave(self, watcher: str) -> None:
-        self.left.append(watcher)
 
     def prepare(self, experiment: Experiment, watcher: str) -> None:
         self.prepared.append(experiment)

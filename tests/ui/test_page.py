@@ -13,6 +13,7 @@ from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
 from echoviz.core.run import Ending, Run, load_recording
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
+from echoviz.ui import training
 from tests.ui.conftest import FakeService
 
 
@@ -80,10 +81,23 @@ def test_unknown_weights_are_said_to_be_unknown(app: AppTest, fake: FakeService)
     assert "TensorFlow is loading in the background (4 s)" in read(app)
 
 
-def test_a_failed_start_says_why(app: AppTest, fake: FakeService) -> None:
-    fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
+def test_a_failed_start_is_told_without_its_inner_reason(app: AppTest, fake: FakeService) -> None:
+    """The reason may name hosts: it is for the log, not for visitors."""
+    fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered at tcp://10.0.0.1:8786")
     app.run()
-    assert "no scheduler answered" in read(app)
+    assert "Training is not available; the server's log says why" in read(app)
+    assert "10.0.0.1" not in read(app)
+
+
+def test_a_failed_start_is_not_polled(app: AppTest, fake: FakeService) -> None:
+    fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
+    for query in ({}, {"length": "7"}):
+        app.query_params.update(query)
+        app.run()
+        assert not app.exception
+        assert not training._is_waiting(training.Shown(None, None))
+    fake.warmth = WarmthView(Warmth.READY, 4.0)
+    assert training._is_waiting(training.Shown(None, None))
 
 
 def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
@@ -113,12 +127,16 @@ def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService)
         (TrainingState.FINISHED, "Trained live: 1000 epochs"),
         (TrainingState.DIVERGED, "no longer a number at epoch 1001"),
         (TrainingState.STOPPED, "Stopped at epoch 1000 of 1000"),
-        (TrainingState.FAILED, "the disk is full"),
+        (TrainingState.FAILED, "Training failed; the server's log says why"),
+        (TrainingState.REFUSED, "Too many trainings are under way"),
     ],
 )
 def test_every_ending_is_told(app: AppTest, fake: FakeService, state: TrainingState, said: str) -> None:
     view = view_of(replace(recording(), recorded=False), state, error="the disk is full.")
-    assert said in show_view(app, fake, view)
+    shown = show_view(app, fake, view)
+    assert said in shown
+    assert "the disk is full" not in shown
+    assert not app.button(key="train").disabled
 
 
 def test_a_diverged_run_says_what_to_lower(app: AppTest, fake: FakeService) -> None:
@@ -162,6 +180,27 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert "You stopped watching at epoch 0; others (2)" in read(app)
     assert fake.joined == []
     assert not app.button(key="train").disabled
+
+
+def test_a_lost_preparation_is_asked_for_again(app: AppTest, fake: FakeService) -> None:
+    """Whoever waits for values asks on every look, not only when the page is drawn."""
+    app.query_params["length"] = "7"
+    app.run()
+    asked = [experiment for experiment in fake.prepared if experiment == Experiment(length=7)]
+    assert len(asked) >= 2
+
+
+def test_undo_pressed_twice_undoes_once(app: AppTest) -> None:
+    app.query_params["length"] = "7"
+    app.run()
+    app.button(key="reset").click().run()
+    undo = app.button(key="undo").click()
+    app.run()
+    assert app.slider(key="length").value == 7
+    undo.click()
+    app.run()
+    assert not app.exception
+    assert app.slider(key="length").value == 7
 
 
 def test_plotly_waits_for_the_stage(app: AppTest) -> None:

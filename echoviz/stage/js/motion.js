@@ -93,6 +93,7 @@ function start(clock, kind) {
   const { view, scene } = app;
   const steps = kind === "steps";
   const last = steps ? scene.length - 1 : scene.header.snapshotEpochs.length - 1;
+  if (last < 0) return; // no weights are known yet
   const at = steps ? view.step : view.epochIndex;
   const from = at >= last ? 0 : steps && view.phase === 1 ? at + 1 : at;
   clock.play = { kind, start: NaN, from };
