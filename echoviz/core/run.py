@@ -80,6 +80,15 @@ class Run:
         return self.trace().y
 
     @property
+    def loss_by_epoch(self) -> np.ndarray:
+        """The loss of the weights after 0, 1, … epochs: float64 (epochs done + 1,).
+
+        These are `losses`, then `final_loss`; or NaN at the end of a run that diverged.
+        """
+        is_last_known = self.snapshots[-1].epoch == self.epochs_done
+        return np.append(self.losses, self.final_loss if is_last_known else np.nan).astype(float)
+
+    @property
     def final_loss(self) -> float:
         """Mean squared error of `predictions`: one update later than `losses[-1]`."""
         sequence = compute_sequence(self.experiment.length)

@@ -24,15 +24,16 @@ from echoviz.figures.frame import (
 
 POINTS_AT_MOST = 1000
 _HEIGHT_PX = 320
+_TICKS_AT_MOST = 6
 
 
 @dataclass(frozen=True)
 class LossFacts:
     """The losses worth drawing.
 
-    `losses[k]` belongs to epoch `epochs[k]`, counted from 1 as Keras' `fit` counts them: the mean
-    squared error before that epoch's update. `epochs_asked` is what the experiment wanted and
-    `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
+    `losses[k]` is the mean squared error of the weights after `epochs[k]` epochs, 0 being untrained. Keras'
+    `fit` reports it one epoch later, since it measures before each update. `epochs_asked` is what the
+    experiment wanted and `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
     """
 
     epochs: tuple[int, ...]
@@ -49,11 +50,12 @@ class LossFacts:
 
 def loss_facts(run: Run) -> LossFacts:
     """A run's losses, thinned to about `POINTS_AT_MOST` without losing a peak or a valley."""
-    finite = np.flatnonzero(np.isfinite(run.losses))
-    kept = finite[thin(run.losses[finite])]
+    losses = run.loss_by_epoch
+    finite = np.flatnonzero(np.isfinite(losses))
+    kept = finite[thin(losses[finite])]
     return LossFacts(
-        epochs=tuple((kept + 1).tolist()),
-        losses=tuple(run.losses[kept].astype(float).tolist()),
+        epochs=tuple(kept.tolist()),
+        losses=tuple(losses[kept].tolist()),
         epochs_asked=run.experiment.epochs,
         epochs_done=run.epochs_done,
         ending=run.ending,
@@ -75,34 +77,28 @@ def thin(values: np.ndarray, at_most: int = POINTS_AT_MOST) -> np.ndarray:
 def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "light") -> go.Figure:
     """The loss by epoch on a logarithmic axis, with the end of a stopped or diverged run marked."""
     palette = palette_of(theme)
-    title = text("figures.loss_empty", language)
-    if facts.losses:
-        title = text("figures.loss_title", language, loss=f"{facts.losses[-1]:.3g}", epoch=facts.epochs[-1])
+    title = text("figures.loss_title", language, loss=f"{facts.losses[-1]:.3g}", epoch=facts.epochs[-1])
     drawing = new_drawing(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
     drawing.layout.update(
         xaxis=axis(
             palette,
             title=axis_title(palette, text("figures.epoch", language)),
-            range=[1 - 0.01 * facts.epochs_asked, max(facts.epochs_asked * 1.01, 1.5)],
+            range=[-0.015 * facts.epochs_asked, 1.015 * facts.epochs_asked],
             tickformat="~d",
-            nticks=6,
+            **({"dtick": 1} if facts.epochs_asked <= _TICKS_AT_MOST else {"nticks": _TICKS_AT_MOST}),
             showline=True,
             linecolor=palette.line,
-            visible=bool(facts.losses),
         ),
-        yaxis=axis(palette, visible=bool(facts.losses), **_loss_scale(facts)),
+        yaxis=axis(palette, **_loss_scale(facts)),
         showlegend=False,
     )
-    if facts.losses:
-        drawing.traces.append(_draw_curve(facts, palette, language))
-    else:
-        drawing.notes.append(note(palette, text("figures.loss_hint", language), x=0.5, y=0.5))
+    drawing.traces.append(_draw_curve(facts, palette, language))
     _mark_ending(drawing, facts, palette, language)
     return drawing.finish()
 
 
 def _loss_scale(facts: LossFacts) -> dict[str, object]:
-    if facts.losses and facts.has_log_axis:
+    if facts.has_log_axis:
         low, high = np.log10(min(facts.losses)), np.log10(max(facts.losses))
         room = max(0.12 * (high - low), (1 - (high - low)) / 2)  # a decade at least, so that a tick is in
         return {
@@ -112,7 +108,8 @@ def _loss_scale(facts: LossFacts) -> dict[str, object]:
             "tickformat": "~g",
             "showgrid": True,
         }
-    return {"rangemode": "tozero", "showgrid": True, "nticks": 5}
+    top = max(facts.losses) or 1.0
+    return {"range": [-0.06 * top, 1.15 * top], "showgrid": True, "nticks": 5}  # room for a dot at zero
 
 
 def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> Part:

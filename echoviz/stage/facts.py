@@ -73,7 +73,7 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
     chosen = _choose_snapshots(len(run.snapshots) if run else 0, 4 * size)
     snapshots = [run.snapshots[place] for place in chosen] if run else []
     flat = [np.concatenate([np.ravel(matrix) for matrix in snapshot.weights]) for snapshot in snapshots]
-    loss_by_epoch = np.append(run.losses, run.final_loss).astype(float) if run else np.zeros(0)
+    loss_by_epoch = run.loss_by_epoch if run else np.zeros(0)
     loss_epochs = _thin_losses(loss_by_epoch)
     return StageFacts(
         experiment=experiment,

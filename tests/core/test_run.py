@@ -125,6 +125,7 @@ def test_trace_takes_the_framings_sequence(framing: Framing) -> None:
     np.testing.assert_array_equal(run.trace().y, run.trace(compute_sequence(4), epoch=3).y)
     assert not np.array_equal(run.trace(epoch=0).y, run.trace().y)
     assert run.predictions.size == 4
+    assert run.loss_by_epoch.tolist() == [*run.losses.astype(float), run.final_loss]
     assert run.final_loss == pytest.approx(np.mean((run.predictions.ravel() - compute_sequence(4)) ** 2))
     for wrong in ([1, 2, 3], [[1, 2, 3, 4]], [1, 2, 3, np.nan], [1, 2, 3, np.inf]):
         with pytest.raises(ValueError, match="4 finite numbers"):

@@ -147,20 +147,21 @@ def test_losses_belong_to_their_epochs() -> None:
     run = random_run(Experiment(epochs=10_000), (0, 10_000))
     facts = loss_facts(run)
     assert len(facts.losses) <= POINTS_AT_MOST
-    assert (facts.epochs[0], facts.epochs[-1]) == (1, 10_000)
-    for epoch, loss in zip(facts.epochs, facts.losses, strict=True):
-        assert loss == float(run.losses[epoch - 1])
+    assert (facts.epochs[0], facts.epochs[-1]) == (0, 10_000)
+    for epoch, loss in zip(facts.epochs[:-1], facts.losses, strict=False):
+        assert loss == float(run.losses[epoch]), "what fit reports one epoch later"
+    assert facts.losses[-1] == run.final_loss
     short = loss_facts(random_run(Experiment(), (0, 3)))
-    assert short.epochs == (1, 2, 3)
+    assert short.epochs == (0, 1, 2, 3)
     assert (short.epochs_done, short.epochs_asked) == (3, 1000)
 
 
 def test_loss_of_untrained_and_diverged_runs() -> None:
-    nothing = loss_facts(random_run(Experiment(), (0,), ending=Ending.STOPPED))
-    assert nothing.losses == nothing.epochs == ()
+    untrained = random_run(Experiment(), (0,), ending=Ending.STOPPED)
+    assert (loss_facts(untrained).epochs, loss_facts(untrained).losses) == ((0,), (untrained.final_loss,))
     losses = np.array([0.5, 90.0, np.inf, np.nan], dtype=np.float32)
     diverged = loss_facts(replace(random_run(Experiment()), losses=losses, ending=Ending.DIVERGED))
-    assert diverged.epochs == (1, 2)
+    assert diverged.epochs == (0, 1)
     assert diverged.epochs_done == 4
     assert diverged.ending is Ending.DIVERGED
 

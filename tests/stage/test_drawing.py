@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 
 from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
 from tests.stage.conftest import Shown
 from tests.stage.runs import make_run, make_untrained
@@ -237,32 +235,10 @@ def test_unknown_is_drawn_as_unknown(show_stage: Open) -> None:
     assert shown.values("x") == pytest.approx([0, 0.2, 0.4, 0.6, 0.8])
     assert (shown.values("h"), shown.values("y"), shown.values("W")) == ([], [], [])
     assert len(shown.cells("[data-name='h']")) == 25
-    assert "untrained weights are on their way" in shown.words
+    assert "Untrained weights are on their way" in shown.words
     shown.put(make_untrained(Experiment()))
     assert shown.data("epoch") == "0"
     assert len(shown.values("h")) == 25
-
-
-def test_the_stage_moves_with_a_run_and_then_plays_it_once(show_stage: Open) -> None:
-    """Live moments of this experiment move it, others do not; the finished run plays by itself and rests."""
-    experiment = Experiment(epochs=40)
-    run = make_run(experiment)
-    shown = show_stage(still=False)
-    shown.put(make_untrained(experiment))
-    stage = shown.stage.element_handle()
-    progress = Progress(12, 40, 0.5, run.predictions.ravel(), tuple(run.snapshots[12].weights), 0.1)
-    shown.feed(progress, Experiment(epochs=41))
-    assert (shown.data("epoch"), shown.data("live")) == ("0", "false")
-    shown.feed(progress, experiment)
-    assert (shown.data("epoch"), shown.data("live")) == ("12", "true")
-    np.testing.assert_allclose(shown.values("y"), run.trace(epoch=12).y.ravel(), atol=1e-6)
-    shown.put(run)
-    assert (shown.data("playing"), shown.data("live")) == ("epochs", "false")
-    shown.page.locator(".stage[data-playing=''][data-epoch='40']").wait_for(timeout=8000)
-    assert stage.evaluate("(node) => node.isConnected")
-    shown.page.locator(".slider.epochs").focus()
-    shown.put(run)
-    assert shown.data("playing") == ""
 
 
 def test_a_recording_rests_at_its_end_and_equal_data_changes_nothing(show_stage: Open) -> None:

@@ -1,5 +1,6 @@
 """Readable on a phone and from the back of a room, in both themes, and without seeing it."""
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -81,3 +82,35 @@ def test_controls_have_names_and_fingers_can_hit_them(show_stage: Callable[..., 
     for slider in shown.page.locator("[role=slider]").all():
         assert slider.get_attribute("aria-label")
         assert slider.get_attribute("aria-valuenow")
+
+
+@pytest.mark.parametrize("framing", Framing)
+def test_a_wider_window_covers_no_number(framing: Framing, show_stage: Callable[..., Shown]) -> None:
+    """What the wider window adds is painted where it belongs, not over what was there."""
+    shown = show_stage(width=390)
+    shown.put(make_run(Experiment(framing=framing, length=10)))
+    shown.page.set_viewport_size({"width": 1240, "height": 1200})
+    shown.page.locator(".drawing [data-name='y']").nth(9).wait_for()
+    covered = shown.page.evaluate(
+        """() => {
+            const root = document.querySelector("#host").shadowRoot;
+            const cells = [...root.querySelectorAll(".drawing [data-layer=card] [data-value] rect")];
+            return cells.filter((cell) => {
+                const { x, y, width, height } = cell.getBoundingClientRect();
+                return root.elementFromPoint(x + width / 2, y + height / 2) !== cell;
+            }).length;
+        }"""
+    )
+    assert (len(shown.values("W")) > 0, covered) == (True, 0)
+
+
+@pytest.mark.parametrize("epochs", [7, 120, 1500, 2200, 3000, 10_000])
+@pytest.mark.parametrize("width", [390, 768])
+def test_epoch_labels_never_touch(epochs: int, width: int, show_stage: Callable[..., Shown]) -> None:
+    shown = show_stage(width=width)
+    shown.put(make_run(Experiment(epochs=epochs)))
+    boxes = shown.page.locator(".slider.epochs text").evaluate_all(
+        "(labels) => labels.map((label) => label.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    )
+    assert len(boxes) >= 3
+    assert all(right + 2 <= left for (_, right), (left, _) in itertools.pairwise(boxes))

@@ -79,7 +79,6 @@ function startApp(app) {
     const width = boundWidth(svg.clientWidth || stage.clientWidth || 800);
     if (width === app.width) return;
     app.width = width;
-    render(app, 0);
     drawTracks(app);
     render(app, 0);
   };

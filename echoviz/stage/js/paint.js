@@ -56,10 +56,13 @@ function paintItems(canvas, items, { ms, now }) {
     for (const thing of things.values()) thing.from = { ...thing.now };
   }
   const seen = new Set();
+  /** @type {Record<string, SVGElement>} what was painted last in each layer: what is new comes after it */
+  const below = {};
   for (const item of items) {
     if (seen.has(item.k)) throw new Error(`two things are called ${item.k}`);
     seen.add(item.k);
-    const thing = findThing(canvas, item);
+    const thing = findThing(canvas, item, below[item.layer]);
+    below[item.layer] = thing.node;
     thing.leaving = false;
     thing.to = { x: item.x, y: item.y, w: item.w ?? 0, h: item.h ?? 0, o: item.o ?? 1 };
     dress(thing, item);
@@ -70,12 +73,14 @@ function paintItems(canvas, items, { ms, now }) {
   }
 }
 
-/** @param {Canvas} canvas @param {import("./types.js").Item} item */
-function findThing({ things, layers, moving }, item) {
+/** @param {Canvas} canvas @param {import("./types.js").Item} item @param {SVGElement | undefined} below */
+function findThing({ things, layers, moving }, item, below) {
   const known = things.get(item.k);
   if (known && known.kind === item.kind) return known;
   known?.node.remove();
-  const thing = create(item, layers, moving);
+  const thing = create(item, moving);
+  if (below) below.after(thing.node);
+  else layers[item.layer].prepend(thing.node);
   things.set(item.k, thing);
   return thing;
 }
@@ -115,13 +120,8 @@ function blend(from, to, share) {
   return between;
 }
 
-/**
- * @param {import("./types.js").Item} item
- * @param {Record<string, SVGElement>} layers
- * @param {boolean} fading
- * @returns {Painted}
- */
-function create(item, layers, fading) {
+/** @param {import("./types.js").Item} item @param {boolean} fading @returns {Painted} */
+function create(item, fading) {
   const at = { x: item.x, y: item.y, w: item.w ?? 0, h: item.h ?? 0, o: fading ? 0 : (item.o ?? 1) };
   const isCell = item.kind === "cell";
   const node = makeSvg(isCell ? "g" : item.kind);
@@ -131,7 +131,6 @@ function create(item, layers, fading) {
     : item.kind === "text"
       ? node
       : null;
-  layers[item.layer].appendChild(node);
   const none = { x: NaN, y: NaN, w: NaN, h: NaN, o: NaN };
   /** @type {Painted} */
   const thing = {

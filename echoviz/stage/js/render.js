@@ -67,11 +67,7 @@ function renderControls(app, pic) {
     "data-key": scene.header.key,
     "data-live": view.live ? "true" : "false",
   });
-  const steady = playing !== "epochs" && !view.live;
-  if (steady) {
-    setText(parts.caption, narrate(pic));
-    setAttributes(parts.svg, { "aria-label": describeStage(pic) });
-  }
+  tell(app, pic);
   renderTracks(app, pic);
   const { buttons } = parts;
   const [playsSteps, playsEpochs] = [playing === "steps", playing === "epochs"];
@@ -94,6 +90,25 @@ function renderControls(app, pic) {
     parts.neurons,
     say("neurons_shown", { from: shown[0] + 1, to: shown[shown.length - 1] + 1, total: scene.neurons }),
   );
+}
+
+/**
+ * The drawing in words. While they change many times a second nobody wants them read aloud; the last ones are.
+ * @param {App} app
+ * @param {import("./types.js").Picture} pic
+ */
+function tell({ parts, view, motion }, pic) {
+  const steady = motion.playing() !== "epochs" && !view.live;
+  const told = narrate(pic);
+  if (steady) {
+    const wasSilent = parts.caption.getAttribute("aria-live") === "off";
+    setAttributes(parts.caption, { "aria-live": "polite" });
+    if (wasSilent) parts.caption.textContent = "";
+    setAttributes(parts.svg, { "aria-label": describeStage(pic) });
+  } else {
+    setAttributes(parts.caption, { "aria-live": "off" });
+  }
+  setText(parts.caption, told);
 }
 
 /** @param {App} app @param {import("./types.js").Picture} pic */

@@ -2,7 +2,6 @@
 
 import { computeMoment, readLive, readScene } from "./payload.js";
 import { drawTracks, render } from "./render.js";
-import { moveCursor } from "./scrubber.js";
 import { nameButtons } from "./theme.js";
 import { openView } from "./view.js";
 
@@ -21,12 +20,12 @@ export function followLive(app, bytes) {
     grown.losses.push(live.loss);
   }
   grown.last = live.epoch;
-  app.motion.stop();
+  if (app.motion.playing() === "epochs") app.motion.stop();
   clearTimeout(app.silence);
   app.silence = setTimeout(() => app.show({ live: null }), LIVE_SILENCE_MS);
-  app.show({ live: computeMoment(app.scene, live), phase: 1, step: app.scene.length - 1 });
+  app.view.live = computeMoment(app.scene, live);
   drawTracks(app);
-  moveCursor(app.parts.epochTrack, 1);
+  app.show({});
 }
 
 /**

@@ -5,6 +5,9 @@ import { formatCount } from "./words.js";
 
 const CURVE_TOP = 4;
 const TICK_ROOM = 16;
+/** Of a label of 12 px, generously. */
+const DIGIT_WIDTH = 7.5;
+const LABEL_GAP = 6;
 
 /** Where an epoch stands on the track, 0 to 1: early epochs change most and get more room.
  * @param {number} epoch @param {number} last */
@@ -25,7 +28,7 @@ export function findSnapshot(epochs, share) {
 }
 
 /**
- * The loss on a log scale as an SVG path.
+ * The loss on a log scale as an SVG path, and the area below as far as it is known.
  * @param {ArrayLike<number>} epochs
  * @param {ArrayLike<number>} losses
  * @param {{ width: number, height: number, last: number }} size
@@ -34,16 +37,20 @@ export function traceCurve(epochs, losses, { width, height, last }) {
   const logs = Array.from(losses, (loss) => (Number.isFinite(loss) && loss > 0 ? Math.log10(loss) : NaN));
   const known = logs.filter((log) => !Number.isNaN(log));
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  let pen = "M";
-  let path = "";
+  /** @type {string[]} */
+  const points = [];
+  /** @type {string[]} */
+  const places = [];
   logs.forEach((log, at) => {
     if (Number.isNaN(log)) return;
-    const x = placeEpoch(epochs[at], last) * width;
     const y = CURVE_TOP + (height - CURVE_TOP - TICK_ROOM) * (high > low ? (high - log) / (high - low) : 0.5);
-    path += `${pen}${x.toFixed(1)} ${y.toFixed(1)}`;
-    pen = "L";
+    places.push((placeEpoch(epochs[at], last) * width).toFixed(1));
+    points.push(`${places[places.length - 1]} ${y.toFixed(1)}`);
   });
-  return path;
+  if (!points.length) return { path: "", area: "" };
+  const path = `M${points.join("L")}`;
+  const base = height - TICK_ROOM;
+  return { path, area: `${path}L${places[places.length - 1]} ${base}L${places[0]} ${base}Z` };
 }
 
 /**
@@ -64,15 +71,14 @@ function openTrack(track) {
 export function drawEpochTrack(track, { palette, losses, last }) {
   const [width, height] = [track.clientWidth || 300, track.clientHeight || 52];
   const svg = openTrack(track);
-  const path = traceCurve(losses.epochs, losses.losses, { width, height, last });
+  const { path, area } = traceCurve(losses.epochs, losses.losses, { width, height, last });
   const base = height - TICK_ROOM;
-  const area = path ? `${path}L${width} ${base}L0 ${base}Z` : "";
   const { accent, background } = palette;
   svg.replaceChildren(
     makeSvg("path", { d: area, fill: palette.weights, "fill-opacity": 0.16 }),
     makeSvg("path", { d: path, fill: "none", stroke: palette.weights, "stroke-width": 1.8 }),
     makeSvg("path", { d: `M0 ${base}H${width}`, stroke: palette.line }),
-    ...markTicks(last).map((tick) => labelTick(tick, { last, width, y: height - 2, fill: palette.ink_soft })),
+    ...markTicks(last, width).map((tick) => labelTick(tick, { last, width, y: height - 2, fill: palette.ink_soft })),
     makeSvg("path", { class: "cursor", d: `M0 0V${base + 3}`, stroke: accent, "stroke-width": 2.5 }),
     makeSvg("circle", { class: "grip", r: 6, cy: base, fill: accent, stroke: background, "stroke-width": 2 }),
   );
@@ -80,11 +86,17 @@ export function drawEpochTrack(track, { palette, losses, last }) {
   svg.setAttribute("height", String(height));
 }
 
-/** 0, powers of ten, and the last epoch. @param {number} last */
-function markTicks(last) {
+/** 0, powers of ten, and the last epoch, each with room for its label. @param {number} last @param {number} width */
+function markTicks(last, width) {
+  /** @param {number} tick */
+  const measure = (tick) => formatCount(tick).length * DIGIT_WIDTH;
   const ticks = [0];
+  let free = measure(0);
   for (let tick = 1; tick < last; tick *= 10) {
-    if (placeEpoch(tick, last) < 0.9) ticks.push(tick);
+    const [middle, half] = [placeEpoch(tick, last) * width, measure(tick) / 2];
+    if (middle - half - LABEL_GAP < free || middle + half + LABEL_GAP > width - measure(last)) continue;
+    ticks.push(tick);
+    free = middle + half;
   }
   return last > 0 ? [...ticks, last] : ticks;
 }

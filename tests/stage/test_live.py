@@ -1,0 +1,91 @@
+"""A run that is training now: the stage follows it, and leaves the visitor's hands free."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+
+from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
+from echoviz.core.run import Run
+from tests.stage.conftest import Shown
+from tests.stage.runs import make_run, make_untrained
+
+Open = Callable[..., Shown]
+EXPERIMENT = Experiment(epochs=40)
+
+
+def progress_of(run: Run, epoch: int) -> Progress:
+    weights = tuple(run.snapshots[epoch].weights)
+    return Progress(epoch, 40, float(run.losses[epoch - 1]), run.predictions.ravel(), weights, 0.1)
+
+
+def read_area(shown: Shown) -> list[float]:
+    """Where the area below the loss curve begins and ends, in pixels of the track."""
+    path = shown.page.locator(".slider.epochs path").first.get_attribute("d") or ""
+    places = [float(x) for x in re.findall(r"[ML]([\d.]+) ", path)]
+    return [min(places), max(places)] if places else []
+
+
+def test_the_stage_moves_with_a_run_and_then_plays_it_once(show_stage: Open) -> None:
+    """Live moments of this experiment move it, others do not; the finished run plays by itself and rests."""
+    experiment = EXPERIMENT
+    run = make_run(experiment)
+    shown = show_stage(still=False)
+    shown.put(make_untrained(experiment))
+    stage = shown.stage.element_handle()
+    progress = progress_of(run, 12)
+    shown.feed(progress, Experiment(epochs=41))
+    assert (shown.data("epoch"), shown.data("live")) == ("0", "false")
+    shown.feed(progress, experiment)
+    assert (shown.data("epoch"), shown.data("live")) == ("12", "true")
+    np.testing.assert_allclose(shown.values("y"), run.trace(epoch=12).y.ravel(), atol=1e-6)
+    shown.put(run)
+    assert (shown.data("playing"), shown.data("live")) == ("epochs", "false")
+    shown.page.locator(".stage[data-playing=''][data-epoch='40']").wait_for(timeout=8000)
+    assert stage.evaluate("(node) => node.isConnected")
+    shown.page.locator(".slider.epochs").focus()
+    shown.put(run)
+    assert shown.data("playing") == ""
+
+
+def test_words_and_tracks_follow_too(show_stage: Open) -> None:
+    run = make_run(EXPERIMENT)
+    shown = show_stage()
+    shown.put(make_untrained(EXPERIMENT))
+    shown.press("steps", "Home", "ArrowRight")
+    grip = shown.page.locator(".slider.steps .grip")
+    before = grip.get_attribute("cx")
+    caption = shown.page.locator(".caption")
+    for epoch in (12, 30):
+        shown.feed(progress_of(run, epoch), EXPERIMENT)
+        answer = f"{run.trace(epoch=epoch).y.ravel()[1]:.2f}".replace("-", "−")
+        assert answer in caption.inner_text()
+        assert grip.get_attribute("cx") == before
+        assert (shown.data("step"), caption.get_attribute("aria-live")) == ("1", "off")
+    shown.press("steps", "ArrowRight", "ArrowRight")
+    shown.feed(progress_of(run, 31), EXPERIMENT)
+    assert shown.data("step") == "3", "the visitor's step is the visitor's"
+    shown.put(run)
+    shown.page.wait_for_timeout(100)
+    assert caption.get_attribute("aria-live") == "polite"
+
+
+def test_the_loss_is_drawn_only_where_it_is_known(show_stage: Open) -> None:
+    run = make_run(EXPERIMENT)
+    shown = show_stage()
+    shown.put(make_untrained(EXPERIMENT))
+    assert read_area(shown) == [0, 0], "one loss is no curve"
+    for epoch in (20, 30, 40):
+        shown.feed(progress_of(run, epoch), EXPERIMENT)
+    width = float(shown.page.locator(".slider.epochs svg").get_attribute("width") or 0)
+    left, right = read_area(shown)
+    np.testing.assert_allclose(left / width, np.log1p(20) / np.log1p(40), atol=0.01)
+    np.testing.assert_allclose(right, width, atol=0.1)
+
+
+def test_nothing_plays_while_nothing_is_known(show_stage: Open) -> None:
+    shown = show_stage(still=False)
+    shown.put(None, EXPERIMENT)
+    shown.page.locator("[data-do=playEpochs]").click()
+    assert shown.data("playing") == ""
