@@ -5,6 +5,7 @@ One table, `FIELDS`, parses a choice, bounds it, writes it to the URL and labels
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import math
 from collections.abc import Callable, Mapping
@@ -72,7 +73,10 @@ class Field:
 
     def nearest(self, given: object, framing: Framing | None = None) -> Any:
         """The valid value closest to `given`; the default where closeness has no meaning."""
-        number = None if self.kind is Framing else _read_number(given, finite_only=False)
+        if self.options:
+            alike = difflib.get_close_matches(str(given)[:32].lower(), self.options, n=1)
+            return self.kind(alike[0]) if alike else self.default_for(framing or DEFAULT_FRAMING)
+        number = _read_number(given, finite_only=False)
         if number is None or math.isnan(number):
             return self.default_for(framing or DEFAULT_FRAMING)
         bounded = min(max(number, self.minimum), self.maximum)  # type: ignore[type-var]

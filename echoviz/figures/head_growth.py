@@ -9,7 +9,7 @@ from typing import assert_never
 
 import plotly.graph_objects as go
 
-from echoviz.core.catalog import text
+from echoviz.core.catalog import count_text, text
 from echoviz.core.counts import LayerFormula
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment, Framing
 from echoviz.core.theme import SIZES, Palette, ThemeName
@@ -94,7 +94,7 @@ def draw_head_growth(
     drawing = new_drawing(
         palette,
         text("figures.growth_title", language),
-        text("figures.growth_subtitle", language, neurons=facts.neurons, length=facts.length),
+        count_text("figures.growth_subtitle", facts.neurons, language, length=facts.length),
         _HEIGHT_PX,
     )
     for growth in facts.heads:

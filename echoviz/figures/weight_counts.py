@@ -233,13 +233,14 @@ def _write_headings(
 
 
 def _draw_labels(blocks: list[_Block], palette: Palette) -> Part:
-    """Each gate's letter above it and its count below it; Dense likewise."""
+    """Each gate's letter above it and its count below it; those of Dense end where its block does."""
     labels: list[tuple[float, float, str, str, str]] = []
     for framing in Framing:
         for gate in (*GATES, None):
             own = [block for block in blocks if (block.framing, block.row.gate) == (framing, gate)]
             top, bottom = own[0].bottom + own[0].height, own[-1].bottom
-            x, side = (own[0].left + own[0].width / 2, "center") if gate else (own[0].left, "right")
+            right = own[0].left + own[0].width
+            x, side = (own[0].left + own[0].width / 2, "center") if gate else (right, "left")
             color = palette.gates[gate] if gate else palette.ink_soft
             count = sum(block.row.count for block in own)
             labels.append((x, top + _AIR_PX, gate or "Dense", f"top {side}", color))

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from echoviz.core.catalog import text
-from echoviz.core.experiment import FIELD_BY_NAME, FIELDS, Correction, Experiment, Framing
+from echoviz.core.catalog import count_text, text
+from echoviz.core.experiment import (
+    FIELD_BY_NAME,
+    FIELDS,
+    Correction,
+    Experiment,
+    ExperimentError,
+    Framing,
+)
 
 
 def ask_experiment(language: str) -> Experiment:
@@ -24,7 +31,7 @@ def ask_experiment(language: str) -> Experiment:
 
 def show_framing(experiment: Experiment, language: str) -> None:
     """One sentence that says what the chosen framing does."""
-    st.markdown(text(f"page.framing.{experiment.framing}", language, length=experiment.length))
+    st.markdown(count_text(f"page.framing.{experiment.framing}", experiment.length, language))
 
 
 def show_corrections(language: str) -> None:
@@ -131,18 +138,30 @@ def _ask_whole(name: str, language: str) -> None:
 
 def _ask_number(name: str, language: str) -> None:
     field = FIELD_BY_NAME[name]
-    st.number_input(
+    st.number_input(  # without bounds: the browser would keep a number that does not fit and train another
         text(f"page.{name}", language),
-        field.minimum,
-        field.maximum,
-        field.default_for(Framing(st.session_state.framing)),
-        step=1 if field.kind is int else 0.001,
+        value=field.default_for(Framing(st.session_state.framing)),
+        step=1 if field.kind is int else 0.0005,
         format="%d" if field.kind is int else "%.5g",
         key=name,
         help=text(f"page.{name}_help", language),
+        on_change=_correct,
+        args=(name,),
         width=150,
         bind="query-params",
     )
+
+
+def _correct(name: str) -> None:
+    """A typed number that does not fit becomes the nearest that does, and the page says so."""
+    field, given = FIELD_BY_NAME[name], st.session_state[name]
+    others = tuple(c for c in st.session_state.corrections if c.field != name)
+    try:
+        field.coerce(given)
+    except ExperimentError as error:
+        st.session_state[name] = error.nearest
+        others += (Correction(name, field.format(given)[:32], error.nearest),)
+    st.session_state.corrections = others
 
 
 def _describe(correction: Correction, language: str) -> str:

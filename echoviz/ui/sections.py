@@ -28,7 +28,7 @@ def show_sections(run: Run | None, experiment: Experiment, language: str) -> Non
     _show_predictions(run, language)
     _show_loss(run, language)
     _show_weights(experiment, language)
-    _show_time_distributed(run, language)
+    _show_time_distributed(run, experiment, language)
     _show_lesson("credits", language)
 
 
@@ -117,10 +117,23 @@ def _show_weights(experiment: Experiment, language: str) -> None:
     _show_figure(draw_head_growth(growth, language=language, theme=_theme()), "head_growth")
 
 
-def _show_time_distributed(run: Run | None, language: str) -> None:
+def _describe_dense(experiment: Experiment, language: str) -> str:
+    """What Dense does in the chosen framing, with its own numbers."""
+    _, dense = compute_parameter_counts(experiment).by_layer.values()
+    return text(
+        f"page.time_distributed.{experiment.framing}",
+        language,
+        length=experiment.length,
+        neurons=experiment.neurons,
+        weights=dense,
+    )
+
+
+def _show_time_distributed(run: Run | None, experiment: Experiment, language: str) -> None:
     from echoviz.figures import arithmetic_table, draw_time_distributed, time_distributed_facts
 
     _show_lesson("time_distributed", language)
+    st.markdown(_describe_dense(experiment, language), width=760)
     if run is None:
         st.info(text("page.predictions.none", language))
         return

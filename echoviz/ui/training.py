@@ -7,7 +7,7 @@ from typing import assert_never
 
 import streamlit as st
 
-from echoviz.core.catalog import text
+from echoviz.core.catalog import count_text, text
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
@@ -26,8 +26,12 @@ class Shown:
 
     run: Run | None
     training: TrainingView | None
-    has_left: bool = False
-    """whether this session pressed Stop while the training, for others or for a moment, goes on"""
+    left_at_epoch: int | None = None
+    """where this session pressed Stop, while the training, for others or for a moment, goes on"""
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_at_epoch is not None
 
     @property
     def is_active(self) -> bool:
@@ -53,12 +57,14 @@ def find_shown(experiment: Experiment) -> Shown:
     """
     service = get_service()
     training = service.find(experiment, get_watcher())
-    has_left = st.session_state.get("left_training") == experiment.key
-    if training is not None and training.is_active and not has_left:
+    key, left_at_epoch = st.session_state.get("left_training", ("", 0))
+    is_active = training is not None and training.is_active
+    has_left = is_active and key == experiment.key
+    if is_active and not has_left:
         service.join(experiment, get_watcher())
     run = training.run if training else None
     run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
-    return Shown(run, training, has_left and training is not None and training.is_active)
+    return Shown(run, training, left_at_epoch if has_left else None)
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -113,9 +119,10 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
     if not shown.is_active and (*shown.signature, _is_waiting(shown)) != drawn:
         st.rerun()  # there is something else to draw, or nothing to wait for any more
     if shown.training is None:
-        st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {_describe_warmth(language)}")
+        describe = _describe_warmth if shown.run is not None else _describe_warm_up
+        st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {describe(language)}")
     elif shown.has_left:
-        st.markdown(_describe_left(language, shown.training))
+        st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
     else:
         _show_training(experiment, language, shown.training)
 
@@ -125,7 +132,7 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
         st.info(text("page.state.restarted", language), icon=":material/refresh:")
     match training.state:
         case TrainingState.QUEUED:
-            st.progress(0.0, f"{text('page.state.queued', language)} {_describe_warmth(language)}")
+            st.progress(0.0, f"{text('page.state.queued', language)} {_describe_warm_up(language)}")
         case TrainingState.COMPILING:
             st.progress(0.0, text("page.state.compiling", language))
         case TrainingState.TRAINING:
@@ -185,11 +192,10 @@ def _describe_finished(language: str, training: TrainingView) -> str:
     run = training.run
     assert run is not None, "a finished training has a run"
     elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
-    return text("page.state.finished", language, epochs=run.epochs_done, elapsed=elapsed, loss=run.final_loss)
+    return count_text("page.state.finished", run.epochs_done, language, elapsed=elapsed, loss=run.final_loss)
 
 
-def _describe_left(language: str, training: TrainingView) -> str:
-    epoch = training.progress.epoch if training.progress else 0
+def _describe_left(language: str, training: TrainingView, epoch: int | None) -> str:
     if training.watchers:
         return text("page.state.left", language, epoch=epoch, others=training.watchers)
     return text("page.state.stopping", language, epoch=epoch)
@@ -205,6 +211,11 @@ def _describe_stopped(experiment: Experiment, language: str, training: TrainingV
 def _describe_diverged(experiment: Experiment, language: str, training: TrainingView) -> str:
     epoch = training.run.epochs_done + 1 if training.run else 1
     return text("page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}")
+
+
+def _describe_warm_up(language: str) -> str:
+    """The same for those who wait: that Keras is ready would be no news to them."""
+    return "" if get_service().warmth.state is Warmth.READY else _describe_warmth(language)
 
 
 def _describe_warmth(language: str) -> str:
@@ -228,5 +239,7 @@ def _submit(experiment: Experiment) -> None:
 
 
 def _stop(experiment: Experiment) -> None:
-    st.session_state.left_training = experiment.key
+    training = get_service().find(experiment, get_watcher())
+    epoch = training.progress.epoch if training and training.progress else 0
+    st.session_state.left_training = (experiment.key, epoch)
     get_service().stop(experiment, get_watcher())

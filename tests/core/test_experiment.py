@@ -112,6 +112,8 @@ def test_any_query_gives_a_valid_experiment(query: dict[str, str]) -> None:
         ("learning_rate", "5", 1.0),
         ("seed", "-1", 0),
         ("framing", "zzz", Framing.MANY_TO_MANY),
+        ("framing", "MANY-TO-ONE", Framing.MANY_TO_ONE),
+        ("framing", "one2one", Framing.ONE_TO_ONE),
     ],
 )
 def test_nearest_value_is_used_and_said(name: str, given_text: str, used: object) -> None:

@@ -163,7 +163,15 @@ def test_widget_values_from_outside_are_bounded(app: AppTest, fake: FakeService)
     app.number_input(key="epochs").set_value(10**9)
     app.run()
     assert not app.exception
-    assert fake.prepared[-1].epochs <= 10_000
+    assert fake.prepared[-1].epochs == app.number_input(key="epochs").value == 10_000
+    assert "Epochs: `1000000000` → **10000** (from 1 to 10000)" in read(app)
+    app.number_input(key="learning_rate").set_value(0.0)
+    app.run()
+    assert app.number_input(key="learning_rate").value == 1e-5
+    app.number_input(key="epochs").set_value(70)
+    app.run()
+    assert "Learning rate: `0` → **1e-05**" in read(app)
+    assert "Epochs:" not in read(app)
 
 
 def test_a_reloaded_page_joins_the_run_under_way(app: AppTest, fake: FakeService) -> None:
@@ -173,11 +181,15 @@ def test_a_reloaded_page_joins_the_run_under_way(app: AppTest, fake: FakeService
 
 
 def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> None:
-    show_view(app, fake, view_of(recording(), TrainingState.TRAINING, run=None, watchers=2))
+    weights = recording().snapshots[0].weights
+    progress = Progress(250, 1000, 0.0123, np.zeros(5, np.float32), weights, elapsed_s=2.0)
+    view = view_of(recording(), TrainingState.TRAINING, run=None, watchers=2, progress=progress)
+    show_view(app, fake, view)
     app.button(key="stop").click()
     fake.joined.clear()
     app.run()
-    assert "You stopped watching at epoch 0; others (2)" in read(app)
+    show_view(app, fake, replace(view, progress=replace(progress, epoch=800)))
+    assert "You stopped watching at epoch 250; others (2)" in read(app)
     assert fake.joined == []
     assert not app.button(key="train").disabled
 
@@ -201,6 +213,27 @@ def test_undo_pressed_twice_undoes_once(app: AppTest) -> None:
     app.run()
     assert not app.exception
     assert app.slider(key="length").value == 7
+
+
+@pytest.mark.parametrize(
+    ("framing", "said"),
+    [
+        ("one-to-one", "one Dense call answers all of them (7) with the same 3 + 1 weights"),
+        ("many-to-one", "7 × (3 + 1) = 28"),
+        ("many-to-many", "on the h of every timestep, 7 in all. However many there are, it stays 4 weights"),
+    ],
+)
+def test_the_time_distributed_section_is_of_the_chosen_framing(app: AppTest, framing: str, said: str) -> None:
+    app.query_params.update({"framing": framing, "length": "7", "neurons": "3"})
+    app.run()
+    assert said in read(app)
+
+
+def test_whoever_waits_is_not_told_that_keras_is_ready(app: AppTest, fake: FakeService) -> None:
+    app.query_params["length"] = "7"
+    app.run()
+    assert "Keras is building this model" in read(app)
+    assert "Keras is ready" not in read(app)
 
 
 def test_plotly_waits_for_the_stage(app: AppTest) -> None:

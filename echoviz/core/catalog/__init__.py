@@ -32,3 +32,10 @@ def text(key: str, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
     area, name = key.split(".", 1)
     template = load_section(area, language)[name]
     return template.format(**values) if values else template
+
+
+def count_text(key: str, count: int, language: str = DEFAULT_LANGUAGE, **values: object) -> str:
+    """As `text`, with `count` filled in; for 1 it is `<key>.one`, in languages that have a singular there."""
+    area, name = key.split(".", 1)
+    has_singular = count == 1 and f"{name}.one" in load_section(area, language)
+    return text(f"{key}.one" if has_singular else key, language, count=count, **values)
