@@ -58,7 +58,8 @@ def _create_layers(architecture: Architecture) -> list[keras.layers.Layer]:
     """The tutorial's layers, not yet built. Each draws its seeds here, in this order."""
     framing, length, neurons = architecture
     sequences = framing is Framing.MANY_TO_MANY
-    lstm = keras.layers.LSTM(neurons, return_sequences=sequences)
+    is_one_step = framing is Framing.ONE_TO_ONE  # unrolled: one timestep is no loop
+    lstm = keras.layers.LSTM(neurons, return_sequences=sequences, unroll=is_one_step)
     dense = keras.layers.Dense(length if framing is Framing.MANY_TO_ONE else 1)
     return [lstm, keras.layers.TimeDistributed(dense) if sequences else dense]
 
@@ -191,21 +192,37 @@ def _flatten(weights: Sequence[np.ndarray]) -> np.ndarray:
     return np.concatenate([matrix.ravel() for matrix in weights])
 
 
+def _make_call(model: keras.Sequential, x: np.ndarray) -> Callable[[list[tf.Tensor]], tf.Tensor]:
+    """What the model answers to `x`, as a function of its weights."""
+    lstm, head = model.layers
+    inputs = tf.constant(x)
+    dropout_seeds = [tf.constant(variable) for variable in lstm.non_trainable_variables]  # asked for, unused
+    # One row of zeros, not one for each sample: Keras would multiply all of them with the recurrent kernel.
+    state = [tf.zeros((1, size)) for size in lstm.state_size]
+
+    def call_model(matrices: list[tf.Tensor]) -> tf.Tensor:
+        hidden, _ = lstm.stateless_call(
+            matrices[:3], dropout_seeds, inputs, initial_state=state, training=True
+        )
+        return head.stateless_call(matrices[3:], [], hidden)[0]
+
+    return call_model
+
+
 def _compile_loop(
     model: keras.Sequential, weights: keras.Variable, optimizer: keras.optimizers.Optimizer, problem: Problem
 ) -> Callable[[Tape, tf.Tensor, tf.Tensor], Tape]:
     """`advance(tape, until, row_of_epoch)`, traced and compiled by its first call."""
-    x, y = tf.constant(problem.x), tf.constant(problem.y)
+    call_model, y = _make_call(model, problem.x), tf.constant(problem.y)
     shapes = [variable.shape for variable in model.trainable_variables]
     sizes = [math.prod(shape) for shape in shapes]
-    dropout_seeds = [tf.constant(variable) for variable in model.non_trainable_variables]  # asked for, unused
 
     def train_epoch(tape: Tape, row_of_epoch: tf.Tensor) -> Tape:
         before = tf.convert_to_tensor(weights.value)
         with tf.GradientTape() as gradient_tape:
             gradient_tape.watch(before)
             matrices = [tf.reshape(*pair) for pair in zip(tf.split(before, sizes), shapes, strict=True)]
-            answer, _ = model.stateless_call(matrices, dropout_seeds, x, training=True)
+            answer = call_model(matrices)
             loss = tf.reduce_mean(tf.square(answer - y))
         # Not `optimizer.apply`: it sums over replicas first, and TensorFlow keeps the whole graph for ever in
         # its global registry of gradients for that sum (7 MB for each compiled model).
