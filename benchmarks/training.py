@@ -160,7 +160,10 @@ def print_differences(comparisons: list[Comparison]) -> None:
 
 
 def print_shapes(shapes: tuple[tuple[int, int], ...]) -> None:
-    """Warm microseconds an epoch over length × neurons, many-to-many."""
+    """Warm microseconds an epoch over length × neurons, many-to-many, TensorFlow imported before."""
+    import keras  # noqa: F401
+    import tensorflow  # noqa: F401
+
     print("\nMany-to-many, warm, microseconds an epoch (first call of the shape in seconds)")
     print(f"{'length × neurons':18}{'EchoViz':>9}{'C loop':>9}{'first call':>12}")
     for length, neurons in shapes:
@@ -182,6 +185,7 @@ def main() -> None:
         measured = compare(arguments.compare) if arguments.compare else start(arguments.start)[0]
         print(json.dumps(asdict(measured)))
         return
+    os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     fits, starts = (1, 1) if arguments.quick else (arguments.fits, arguments.starts)
     if arguments.only != "shapes":
         comparisons = [Comparison(**row) for row in _measure_in_fresh_processes("--compare", fits)]
@@ -193,11 +197,10 @@ def main() -> None:
 
 
 def _measure_in_fresh_processes(option: str, repeats: int) -> list[dict[str, Any]]:
-    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
     rows = []
     for framing in [*Framing] * repeats:
         command = [sys.executable, "-m", "benchmarks.training", option, framing]
-        measured = subprocess.run(command, capture_output=True, text=True, env=quiet)
+        measured = subprocess.run(command, capture_output=True, text=True)
         if measured.returncode:
             raise RuntimeError(measured.stderr)
         rows.append(json.loads(measured.stdout.splitlines()[-1]))

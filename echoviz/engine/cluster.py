@@ -16,7 +16,7 @@ from echoviz.engine.worker import ENVIRONMENT, WarmUp
 
 MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
-_EVENTS_KEPT = 64  # each holds a model's weights, 70 kB at most; Dask's own default is 1000
+_EVENTS_KEPT = 16  # each holds a model's weights, 70 kB at most; Dask's own default is 1000
 _SCHEDULER_TIMEOUT_S = 15
 _WORKERS_TIMEOUT_S = 60
 

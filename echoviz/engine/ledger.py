@@ -13,7 +13,7 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
 
-KEPT_BYTES = 24_000_000
+KEPT_BYTES = 12_000_000
 KEPT_ENTRIES = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""

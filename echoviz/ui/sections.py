@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,24 +23,12 @@ if TYPE_CHECKING:
 
 def show_sections(run: Run | None, experiment: Experiment, language: str) -> None:
     """How to read the stage, then predictions, loss, weights, TimeDistributed and sources, in this order."""
-    _load_figures()
     _show_reading(language)
     _show_predictions(run, language)
     _show_loss(run, language)
     _show_weights(experiment, language)
     _show_time_distributed(run, experiment, language)
     _show_lesson("credits", language)
-
-
-@st.cache_resource(show_spinner=False)
-def _load_figures() -> None:
-    """Load what the figures need in one session, while others wait for it.
-
-    Plotly asks whatever `pandas` is in `sys.modules` for its types, one that is half imported too; and
-    Streamlit imports it in any session, at its first table. So it comes first, and whole.
-    """
-    for module in ("pandas", "echoviz.figures"):
-        importlib.import_module(module)
 
 
 def _show_reading(language: str) -> None:
@@ -112,7 +100,7 @@ def _show_weights(experiment: Experiment, language: str) -> None:
     facts = weight_count_facts(experiment)
     _show_figure(draw_weight_counts(facts, language=language, theme=_theme()), "weights")
     with st.expander(text("page.weights.table", language)):
-        st.dataframe(parameter_table(compute_parameter_counts(experiment), language), hide_index=True)
+        _show_table(parameter_table(compute_parameter_counts(experiment), language))
     growth = head_growth_facts(experiment)
     _show_figure(draw_head_growth(growth, language=language, theme=_theme()), "head_growth")
 
@@ -140,13 +128,30 @@ def _show_time_distributed(run: Run | None, experiment: Experiment, language: st
     facts = time_distributed_facts(run)
     _show_figure(draw_time_distributed(facts, language=language, theme=_theme()), "time_distributed")
     with st.expander(text("page.time_distributed.table", language)):
-        st.dataframe(arithmetic_table(facts, language), hide_index=True)
+        _show_table(arithmetic_table(facts, language))
 
 
 def _show_lesson(name: str, language: str) -> None:
     lesson = load_lesson(name, language)
     st.subheader(lesson.title, anchor=name)
     st.markdown(lesson.body, width=760)
+
+
+def _show_table(records: Sequence[Mapping[str, str | int | float]]) -> None:
+    """A table of our own words and numbers, as Markdown.
+
+    `st.dataframe` would have the server load pandas and Arrow: 65 MB and a second. And Plotly, which looks
+    for pandas, finds it half imported when many arrive at once.
+    """
+    head = list(records[0])
+    body = [[_write_cell(value) for value in record.values()] for record in records]
+    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body)))
+
+
+def _write_cell(value: str | float) -> str:
+    from echoviz.figures.numbers import print_short
+
+    return print_short(value, 4) if isinstance(value, float) else str(value)
 
 
 def _show_figure(figure: Figure, key: str) -> None:

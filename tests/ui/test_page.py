@@ -244,3 +244,15 @@ def test_plotly_waits_for_the_stage(app: AppTest) -> None:
     app.session_state["stage_is_drawn"] = True
     app.run()
     assert len(app.get("plotly_chart")) == 5
+
+
+def test_tables_hold_every_block_and_every_step(app: AppTest) -> None:
+    app.run()
+    tables = [part.value for part in app.markdown if part.value.startswith("| ")]
+    weights, steps = (table.splitlines() for table in tables)
+    assert weights[0] == "| layer | matrix | gate | shape | weights |"
+    assert "| LSTM | recurrent kernel | c̃ | (5, 5) | 25 |" in weights
+    assert weights[-1] == "| all layers |  |  |  | 146 |"
+    assert steps[0] == "| timestep | h · w + b | ŷ | target |"
+    predictions = [float(line.split(" | ")[2].replace("−", "-")) for line in steps[2:]]
+    np.testing.assert_allclose(predictions, recording().predictions.ravel(), atol=5e-5)
