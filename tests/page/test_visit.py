@@ -76,6 +76,7 @@ def test_hostile_link_is_only_text(page: Page, server: Server) -> None:
 def test_a_link_carries_every_setting(page: Page, server: Server, browser: Browser) -> None:
     open_page(page, server.url, "length=3")
     page.locator(".st-key-framing button", has_text="many-to-one").click()
+    expect(page.locator(".st-key-epochs input")).to_have_value("500")  # before anything is typed into it
     page.locator(".st-key-epochs input").fill("20")
     page.locator(".st-key-epochs input").press("Enter")
     page.wait_for_url(re.compile("epochs=20"))
