@@ -128,6 +128,8 @@ def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> Part:
 
 
 def _mark_ending(drawing: Drawing, facts: LossFacts, palette: Palette, language: str) -> None:
+    if not facts.epochs_done:  # nothing was begun that could have ended early
+        return
     match facts.ending:
         case None | Ending.FINISHED:
             return

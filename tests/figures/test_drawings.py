@@ -125,7 +125,6 @@ def test_loss_axis_is_logarithmic_unless_a_loss_is_zero() -> None:
 @pytest.mark.parametrize(
     ("epochs", "ending", "words"),
     [
-        ((0,), Ending.STOPPED, "stopped after epoch 0"),
         ((0, 1), Ending.STOPPED, "stopped after epoch 1"),
         ((0, 700), Ending.DIVERGED, "diverged at epoch 700"),
     ],
@@ -134,6 +133,11 @@ def test_early_ends_are_marked(epochs: tuple[int, ...], ending: Ending, words: s
     run = random_run(Experiment(), epochs, ending=ending)
     assert words in all_text(figures.draw_loss(figures.loss_facts(run)))
     assert words not in all_text(figures.draw_loss(figures.loss_facts(random_run(Experiment(), epochs))))
+
+
+def test_an_untrained_model_was_not_stopped() -> None:
+    untrained = random_run(Experiment(), (0,), ending=Ending.STOPPED)
+    assert "stopped" not in all_text(figures.draw_loss(figures.loss_facts(untrained)))
 
 
 def test_every_matrix_has_its_shape_and_count() -> None:
