@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -220,7 +221,8 @@ class TrainingService:
         ]
         if worn:
             self._tasks.release_settled()
-            client.run(_kill_worker, workers=worn, nanny=True, wait=False, on_error="ignore")
+            with suppress(KeyError):  # one has just gone by itself; the others report their count again
+                client.run(_kill_worker, workers=worn, nanny=True, wait=False, on_error="ignore")
         with self._lock:
             for worker in count_by_worker:
                 if worker in worn or worker not in work:
