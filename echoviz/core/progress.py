@@ -11,7 +11,7 @@ import numpy as np
 class Progress:
     """The state of a run between two chunks of epochs.
 
-    `epoch` of `epochs` are done; `loss` is `fit`'s for the last of them (NaN at epoch 0);
+    `epoch` of `epochs` are done; `loss` is the mean squared error of `predictions`;
     `predictions` are float32 (length,); `weights` are Keras' `get_weights()` at this moment;
     `elapsed_s` counts training only.
     """

@@ -83,7 +83,6 @@ class Dispatcher:
             return
         try:
             self._warmth = WarmthView(Warmth.WARMING, self._elapsed_s())
-            self._scheduler_id = _read_scheduler_id(cluster.client)
             cluster.client.subscribe_topic(TOPIC, lambda event: self._on_event(event[1]))
             self._follow_warm_up(self._on_connected(cluster.client))
             self._carry_out_commands(cluster.client)
@@ -93,7 +92,7 @@ class Dispatcher:
             cluster.close()
 
     def _carry_out_commands(self, client: Client) -> None:
-        ticked = time.monotonic()
+        ticked, scheduler_id = time.monotonic(), _read_scheduler_id(client)
         while True:
             with suppress(Empty):
                 command = self._commands.get(timeout=TICK_S)
@@ -102,7 +101,7 @@ class Dispatcher:
                 command(client)
             if time.monotonic() - ticked >= TICK_S:
                 ticked = time.monotonic()
-                if client.status == "closed" or _read_scheduler_id(client) != self._scheduler_id:
+                if client.status == "closed" or _read_scheduler_id(client) != scheduler_id:
                     raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
                 self._on_tick(client)
 

@@ -29,7 +29,7 @@ from echoviz.core.run import SNAPSHOT_COUNT
 CACHE_SIZE = 8
 XLA_OPTIONS = {
     # Loops up to so many bytes become one kernel, nested ones too; above, each operation of each step is
-    # a call of its own. By itself XLA does so up to 1 kB. An epoch is two to four times faster for it.
+    # a call of its own. By itself XLA does so up to 1 kB. An epoch is two to five times faster for it.
     "xla_cpu_small_while_loop_byte_threshold": "1000000000",
     # LLVM unrolled these short loops for longer than they then take.
     "xla_cpu_disable_loop_unrolling": "true",
@@ -49,9 +49,8 @@ def add_xla_options(flags: str) -> str:
     return f"{flags} --xla_backend_extra_options={options}".strip()
 
 
-os.environ["XLA_FLAGS"] = add_xla_options(
-    os.environ.get("XLA_FLAGS", "")
-)  # XLA reads it when it first compiles
+# XLA reads this variable once, when it first compiles in a process.
+os.environ["XLA_FLAGS"] = add_xla_options(os.environ.get("XLA_FLAGS", ""))
 
 
 def _create_layers(architecture: Architecture) -> list[keras.layers.Layer]:

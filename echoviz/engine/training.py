@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Architecture, Experiment, Framing
 from echoviz.core.forward import compute_trace
 from echoviz.core.progress import Progress
@@ -134,11 +135,12 @@ class LiveTraining:
     def _report(self, epoch: int) -> Progress:
         weights = self.compiled.get_weights()
         x, sequences = self.compiled.problem.x, self.experiment.framing is Framing.MANY_TO_MANY
+        answer = compute_trace(weights, x, return_sequences=sequences).y.ravel()
         return Progress(
             epoch=epoch,
             epochs=self.experiment.epochs,
-            loss=float(self.tape.losses[epoch - 1]),
-            predictions=compute_trace(weights, x, return_sequences=sequences).y.ravel().astype(np.float32),
+            loss=float(np.mean((answer - compute_sequence(self.experiment.length)) ** 2)),
+            predictions=answer.astype(np.float32),
             weights=weights,
             elapsed_s=self.elapsed_s,
         )
