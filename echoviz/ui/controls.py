@@ -13,12 +13,14 @@ from echoviz.core.experiment import (
     ExperimentError,
     Framing,
 )
+from echoviz.ui.choices import is_page_choice, restore_choices, set_choices, show_revision
 
 
 def ask_experiment(language: str) -> Experiment:
     """Show every control and return the experiment they describe; always a valid one."""
     if "corrections" not in st.session_state:
         _adopt_link()
+    restore_choices()
     _ask_framing(language)
     _ask_whole("length", language)
     _ask_whole("neurons", language)
@@ -26,7 +28,16 @@ def ask_experiment(language: str) -> Experiment:
     with st.popover(text("page.more", language), icon=":material/tune:"):
         _ask_number("learning_rate", language)
         _ask_number("seed", language)
-    return _read_experiment()
+    show_revision()
+    st.session_state.framing_before = st.session_state.framing
+    return read_experiment()
+
+
+def read_experiment() -> Experiment:
+    """What the controls say now. A callback asks here: what was drawn may be older than what was typed."""
+    restore_choices()
+    chosen = {field.name: str(st.session_state[field.name]) for field in FIELDS}
+    return Experiment.from_query(chosen)[0]
 
 
 def show_framing(experiment: Experiment, language: str) -> None:
@@ -48,17 +59,16 @@ def show_corrections(language: str) -> None:
 
 def reset_experiment() -> None:
     """All choices but the framing back to the table's defaults; `undo_reset` brings them back."""
-    framing = Framing(st.session_state.framing)
+    framing = read_experiment().framing
     st.session_state.before_reset = {field.name: st.session_state[field.name] for field in FIELDS}
-    for field in FIELDS:
-        if field.kind is not Framing:
-            st.session_state[field.name] = field.default_for(framing)
+    set_choices({field.name: field.default_for(framing) for field in FIELDS if field.kind is not Framing})
     _forget_corrections()
 
 
 def undo_reset() -> None:
     """The choices as they were before the last reset."""
-    st.session_state.update(st.session_state.pop("before_reset", {}))  # pressed twice: undone once
+    before = st.session_state.pop("before_reset", {})  # pressed twice: undone once
+    set_choices({name: value for name, value in before.items() if name != "framing"})
 
 
 def can_undo_reset(experiment: Experiment) -> bool:
@@ -94,12 +104,6 @@ def _adopt_link() -> None:
         st.rerun()
 
 
-def _read_experiment() -> Experiment:
-    st.session_state.framing_before = st.session_state.framing
-    chosen = {field.name: str(st.session_state[field.name]) for field in FIELDS}
-    return Experiment.from_query(chosen)[0]
-
-
 def _ask_framing(language: str) -> None:
     st.segmented_control(
         text("page.framing", language),
@@ -115,10 +119,11 @@ def _ask_framing(language: str) -> None:
 
 def _follow_framing() -> None:
     """Epochs that were the old framing's default become the new one's."""
+    restore_choices()
     epochs = FIELD_BY_NAME["epochs"]
     before, now = Framing(st.session_state.framing_before), Framing(st.session_state.framing)
     if st.session_state.epochs == epochs.default_for(before):
-        st.session_state.epochs = epochs.default_for(now)
+        set_choices({"epochs": epochs.default_for(now)})
     st.session_state.framing_before = st.session_state.framing
 
 
@@ -154,12 +159,15 @@ def _ask_number(name: str, language: str) -> None:
 
 def _correct(name: str) -> None:
     """A typed number that does not fit becomes the nearest that does, and the page says so."""
+    restore_choices()
+    if is_page_choice(name):  # a browser that has only now heard of it says it as if it were typed
+        return
     field, given = FIELD_BY_NAME[name], st.session_state[name]
     others = tuple(c for c in st.session_state.corrections if c.field != name)
     try:
         field.coerce(given)
     except ExperimentError as error:
-        st.session_state[name] = error.nearest
+        set_choices({name: error.nearest})
         others += (Correction(name, field.format(given)[:32], error.nearest),)
     st.session_state.corrections = others
 

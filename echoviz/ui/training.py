@@ -12,7 +12,7 @@ from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
-from echoviz.ui.controls import can_undo_reset, reset_experiment, undo_reset
+from echoviz.ui.controls import can_undo_reset, read_experiment, reset_experiment, undo_reset
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.stage_component import show_live_feed
 
@@ -78,7 +78,6 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
             help=text("page.train_help", language),
             disabled=shown.is_active,
             on_click=_submit,
-            args=(experiment,),
         )
         st.button(
             text("page.stop", language),
@@ -87,7 +86,6 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
             help=text("page.stop_help", language),
             disabled=not shown.is_active,
             on_click=_stop,
-            args=(experiment,),
         )
         st.button(
             text("page.reset", language),
@@ -233,12 +231,14 @@ def _describe_warmth(language: str) -> str:
             assert_never(warmth.state)
 
 
-def _submit(experiment: Experiment) -> None:
+def _submit() -> None:
+    experiment = read_experiment()
     st.session_state.pop("left_training", None)
     get_service().submit(experiment, get_watcher())
 
 
-def _stop(experiment: Experiment) -> None:
+def _stop() -> None:
+    experiment = read_experiment()
     training = get_service().find(experiment, get_watcher())
     epoch = training.progress.epoch if training and training.progress else 0
     st.session_state.left_training = (experiment.key, epoch)

@@ -98,6 +98,46 @@ def test_reset_and_its_undo(page: Page, server: Server) -> None:
     expect(page.locator(".st-key-undo")).to_have_count(0)
 
 
+def test_a_reset_outlives_a_click_that_did_not_know_of_it(page: Page, server: Server) -> None:
+    """The second click comes before the browser has heard of the new values: it carries the old ones."""
+    open_page(page, server.url, "length=3&epochs=20")
+    expect(page.locator(".st-key-reset button:visible")).to_be_enabled()
+    page.evaluate("""() => {
+        document.querySelector(".st-key-reset button").click();
+        document.querySelectorAll(".st-key-language button")[1].click();
+    }""")
+    expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
+    page.wait_for_selector(IDLE)
+    expect(page.locator(".st-key-epochs input")).to_have_value("1000")
+    expect(page.locator(".st-key-length [data-testid=stSliderThumbValue]")).to_have_text("5")
+    expect(page.locator(".st-key-undo button:visible")).to_have_count(1)
+    page.wait_for_timeout(500)  # a late message could still bring the old address back
+    assert parse_qs(urlsplit(page.url).query) == {"lang": ["zh"]}
+
+
+def test_back_and_forward_change_the_language_too(page: Page, server: Server) -> None:
+    open_page(page, server.url, "length=3")
+    expect(page.locator(".st-key-train button:visible")).to_contain_text("Train")
+    page.locator(".st-key-language button", has_text="中文").click()
+    expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
+    page.wait_for_url(re.compile("lang=zh"))
+    page.wait_for_selector(IDLE)
+    page.go_back()
+    expect(page.locator(".st-key-train button:visible")).to_contain_text("Train")
+    page.go_forward()
+    expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
+    assert parse_qs(urlsplit(page.url).query) == {"length": ["3"], "lang": ["zh"]}
+
+
+def test_train_takes_what_was_just_typed(page: Page, server: Server) -> None:
+    """No Enter: the number is sent as the button takes the focus, a moment before the press."""
+    open_page(page, server.url, "length=3&epochs=20")
+    page.locator(".st-key-epochs input").fill("33")
+    press(page, "train")
+    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
+    expect(page.locator(".st-key-status")).to_contain_text("33 epochs")
+
+
 def test_changing_the_framing_changes_default_epochs(page: Page, server: Server) -> None:
     open_page(page, server.url)
     page.locator(".st-key-framing button", has_text="many-to-one").click()

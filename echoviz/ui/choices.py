@@ -1,0 +1,77 @@
+"""Choices that the page itself changes, kept against a browser that has not heard of them yet.
+
+Each message of a browser carries the values of all its controls. One that it sent before it heard of a change
+(a second click, a look at the training) brings the old values back, and to Streamlit they are the visitor's.
+So a hidden number travels with the values, the revision: a message with an older one is older than they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from echoviz.core.experiment import FIELDS
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the page last put into controls, by key, and what a browser may still say in its place."""
+
+    revision: int = 0
+    values: Mapping[str, object] = field(default_factory=dict)
+    outdated: Mapping[str, frozenset[object]] = field(default_factory=dict)
+
+
+def set_choices(values: Mapping[str, object]) -> None:
+    """Put values into controls, by key. For callbacks only: later in a run a control's value is fixed.
+
+    The others keep theirs, but are sent too: what changes the address, be it the language alone, writes it
+    whole, and the browser may have put something newer there.
+    """
+    restore_choices()
+    kept = {each.name: st.session_state[each.name] for each in FIELDS if each.name in st.session_state}
+    sent = _get_sent() if is_behind() else Sent(_get_sent().revision)
+    outdated = {
+        name: (sent.outdated.get(name, frozenset()) | {st.session_state[name]}) - {value}
+        for name, value in {**kept, **values}.items()
+    }
+    st.session_state.sent = Sent(sent.revision + 1, {**kept, **values}, outdated)
+    st.session_state.update(values)
+
+
+def restore_choices() -> None:
+    """Put back what a browser behind the last change has overwritten. First in every run and callback."""
+    if not is_behind():
+        return
+    sent = _get_sent()
+    for name, value in sent.values.items():
+        said = st.session_state[name]
+        # What the visitor chose since then is set too: the browser is about to show the page's value instead,
+        # and the address may lack it.
+        st.session_state[name] = value if said in sent.outdated[name] else said
+
+
+def is_page_choice(name: str) -> bool:
+    """Whether a control still says what the page put there."""
+    values = _get_sent().values
+    return name in values and values[name] == st.session_state[name]
+
+
+def show_revision() -> None:
+    """The hidden number. After the controls: a browser that has it has their values."""
+    if is_behind():
+        st.session_state.revision = _get_sent().revision
+    st.number_input("revision", step=1, key="revision", label_visibility="collapsed")
+
+
+def _get_sent() -> Sent:
+    sent: Sent = st.session_state.get("sent", Sent())
+    return sent
+
+
+def is_behind() -> bool:
+    """Whether this run was asked for by a browser that had not heard of the last change."""
+    said: int = st.session_state.get("revision", 0)
+    return said != _get_sent().revision
