@@ -68,7 +68,10 @@ def find_shown(experiment: Experiment) -> Shown:
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
-    """The buttons. A callback submits, by the experiment's own key, so pressing twice trains once."""
+    """The buttons. A callback submits, by the experiment's own key, so pressing twice trains once.
+
+    Train takes what the controls say when it is pressed, Stop the run that it was drawn for.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="actions"):
         st.button(
             text("page.train", language),
@@ -86,6 +89,7 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
             help=text("page.stop_help", language),
             disabled=not shown.is_active,
             on_click=_stop,
+            args=(experiment,),
         )
         st.button(
             text("page.reset", language),
@@ -237,8 +241,7 @@ def _submit() -> None:
     get_service().submit(experiment, get_watcher())
 
 
-def _stop() -> None:
-    experiment = read_experiment()
+def _stop(experiment: Experiment) -> None:
     training = get_service().find(experiment, get_watcher())
     epoch = training.progress.epoch if training and training.progress else 0
     st.session_state.left_training = (experiment.key, epoch)
