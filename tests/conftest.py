@@ -27,9 +27,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all browser tests: TensorFlow warms up once."""
+    """One server for all browser tests: TensorFlow warms up once. Its log holds no error of the page.
+
+    Visitors are shown none, so nothing in the browser would tell.
+    """
     with Server(tmp_path_factory.mktemp("server") / "log.txt") as server:
         yield server
+    log = server.log.read_text(errors="replace")
+    assert "Uncaught app execution" not in log, log
 
 
 @pytest.fixture
