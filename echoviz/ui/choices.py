@@ -3,6 +3,9 @@
 Each message of a browser carries the values of all its controls. One that it sent before it heard of a change
 (a second click, a look at the training) brings the old values back, and to Streamlit they are the visitor's.
 So a hidden number travels with the values, the revision: a message with an older one is older than they are.
+
+A browser says nothing of controls whose script it is still loading. Hence a revision of each kind of control
+that the page changes: it is said, and left out, together with their values.
 """
 
 from __future__ import annotations
@@ -13,6 +16,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from echoviz.core.experiment import FIELDS
+
+REVISIONS = ("revision_of_numbers", "revision_of_sliders")
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,12 @@ def is_page_choice(name: str) -> bool:
 
 
 def show_revision() -> None:
-    """The hidden number. After the controls: a browser that has it has their values."""
+    """The hidden numbers. After the controls: a browser that has them has their values."""
     if is_behind():
-        st.session_state.revision = _get_sent().revision
-    st.number_input("revision", step=1, key="revision", label_visibility="collapsed")
+        st.session_state.update(dict.fromkeys(REVISIONS, _get_sent().revision))
+    with st.container(key="revisions"):
+        st.number_input("revision", step=1, key="revision_of_numbers")
+        st.slider("revision", 0, 1_000_000_000, key="revision_of_sliders")
 
 
 def _get_sent() -> Sent:
@@ -73,5 +80,4 @@ def _get_sent() -> Sent:
 
 def is_behind() -> bool:
     """Whether this run was asked for by a browser that had not heard of the last change."""
-    said: int = st.session_state.get("revision", 0)
-    return said != _get_sent().revision
+    return any(st.session_state.get(revision, 0) != _get_sent().revision for revision in REVISIONS)

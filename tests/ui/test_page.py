@@ -221,12 +221,12 @@ def test_a_message_older_than_a_reset_does_not_undo_it(app: AppTest, said: int, 
     app.query_params["length"] = "7"
     app.run()
     app.button(key="reset").click().run()
-    app.number_input(key="revision").set_value(0)
+    app.number_input(key="revision_of_numbers").set_value(0)
     app.slider(key="length").set_value(said)
     app.run()
     assert not app.exception
     assert app.slider(key="length").value == used
-    assert app.number_input(key="revision").value == 1
+    assert app.number_input(key="revision_of_numbers").value == 1
     assert ("undo" in {button.key for button in app.button}) == (used == 5)
 
 
@@ -234,7 +234,7 @@ def test_the_address_keeps_what_was_chosen_while_the_language_changed(app: AppTe
     """A new language writes the whole address: over what a browser wrote there before it heard of that."""
     app.run()
     app.segmented_control(key="language").set_value("zh").run()
-    app.number_input(key="revision").set_value(0)
+    app.number_input(key="revision_of_numbers").set_value(0)
     app.slider(key="length").set_value(9).run()
     assert not app.exception
     assert dict(app.query_params) == {"lang": "zh", "length": "9"}
@@ -244,7 +244,7 @@ def test_a_message_older_than_a_correction_keeps_it_and_its_note(app: AppTest) -
     app.run()
     app.number_input(key="epochs").set_value(1_000_000_000).run()
     for _ in range(2):  # the old number once more, then the new one from a browser that has heard of it
-        app.number_input(key="revision").set_value(0)
+        app.number_input(key="revision_of_numbers").set_value(0)
         app.number_input(key="epochs").set_value(1_000_000_000).run()
         assert app.number_input(key="epochs").value == 10_000
         assert "`1000000000` → **10000**" in read(app)
