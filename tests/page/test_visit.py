@@ -89,6 +89,17 @@ def test_a_link_carries_every_setting(page: Page, server: Server, browser: Brows
     other.close()
 
 
+def test_controls_and_buttons_stand_in_one_line(page: Page, server: Server) -> None:
+    """What is hidden among them takes no room either."""
+    open_page(page, server.url)
+    places = [
+        page.locator(f".st-key-{key} button:visible").bounding_box() for key in ("train", "stop", "reset")
+    ]
+    field = page.locator(".st-key-epochs input").bounding_box()
+    assert field is not None
+    assert all(place is not None and abs(place["y"] - field["y"]) < 20 for place in places)
+
+
 def test_reset_and_its_undo(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=3&epochs=20")
     press(page, "reset")
