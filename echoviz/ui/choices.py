@@ -64,8 +64,8 @@ def is_page_choice(name: str) -> bool:
     return name in values and values[name] == st.session_state[name]
 
 
-def show_revision() -> None:
-    """The hidden numbers. After the controls: a browser that has them has their values."""
+def show_revisions() -> None:
+    """Draw the hidden numbers, after the controls: a browser that has them has the controls' values."""
     if is_behind():
         st.session_state.update(dict.fromkeys(REVISIONS, _get_sent().revision))
     with st.container(key="revisions"):

@@ -13,7 +13,7 @@ from echoviz.core.experiment import (
     ExperimentError,
     Framing,
 )
-from echoviz.ui.choices import is_page_choice, restore_choices, set_choices, show_revision
+from echoviz.ui.choices import is_page_choice, restore_choices, set_choices, show_revisions
 
 
 def ask_experiment(language: str) -> Experiment:
@@ -28,7 +28,7 @@ def ask_experiment(language: str) -> Experiment:
     with st.popover(text("page.more", language), icon=":material/tune:"):
         _ask_number("learning_rate", language)
         _ask_number("seed", language)
-    show_revision()
+    show_revisions()
     st.session_state.framing_before = st.session_state.framing
     return read_experiment()
 

@@ -111,6 +111,7 @@ def test_reset_and_its_undo(page: Page, server: Server) -> None:
 
 def test_a_reset_outlives_a_click_that_did_not_know_of_it(page: Page, server: Server) -> None:
     """The second click is made before the browser has heard of the new values: it carries the old ones."""
+    sockets: list[WebSocketRoute] = []
     held: list[str | bytes] = []
     is_slow = False
 
@@ -119,7 +120,6 @@ def test_a_reset_outlives_a_click_that_did_not_know_of_it(page: Page, server: Se
         upstream.on_message(lambda message: held.append(message) if is_slow else socket.send(message))
         sockets.append(socket)
 
-    sockets: list[WebSocketRoute] = []
     page.route_web_socket(re.compile("_stcore/stream"), route_socket)
     open_page(page, server.url, "length=3&epochs=20")
     expect(page.locator(".st-key-reset button:visible")).to_be_enabled()
