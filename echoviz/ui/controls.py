@@ -59,10 +59,13 @@ def show_corrections(language: str) -> None:
 
 def reset_experiment() -> None:
     """All choices but the framing back to the table's defaults; `undo_reset` brings them back."""
-    framing = read_experiment().framing
-    st.session_state.before_reset = {field.name: st.session_state[field.name] for field in FIELDS}
-    set_choices({field.name: field.default_for(framing) for field in FIELDS if field.kind is not Framing})
+    experiment = read_experiment()
     _forget_corrections()
+    defaults = Experiment(framing=experiment.framing)
+    if experiment == defaults:  # a browser sends one press twice when it falls together with a poll
+        return
+    st.session_state.before_reset = {field.name: st.session_state[field.name] for field in FIELDS}
+    set_choices({field.name: getattr(defaults, field.name) for field in FIELDS if field.kind is not Framing})
 
 
 def undo_reset() -> None:

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.conftest import IDLE, open_page
-from tests.page.test_visit import LONG_RUN, TRAINED, press, train
+from tests.page.actions import LONG_RUN, TRAINED, press, train
 from tests.server import Server
 from tests.workers import held_still
 
@@ -20,10 +20,19 @@ class Traffic:
 
     def __init__(self, page: Page) -> None:
         self.frames: list[bytes] = []
+        self._page = page
         page.on("websocket", self._listen)
 
     def clear(self) -> None:
         self.frames.clear()
+
+    def wait_for_silence(self) -> None:
+        """Until nothing has travelled for a second and a half: six polls."""
+        while True:
+            self.clear()
+            self._page.wait_for_timeout(1500)
+            if not self.frames:
+                return
 
     def _listen(self, socket: WebSocket) -> None:
         for direction in ("framesent", "framereceived"):
@@ -44,7 +53,7 @@ def test_scrubbing_and_playing_send_nothing(page: Page, server: Server) -> None:
     traffic = Traffic(page)
     open_when_ready(page, server)
     assert traffic.frames  # it counts
-    traffic.clear()
+    traffic.wait_for_silence()
     drawing = page.locator(".st-key-stage svg.drawing")
     drawing.focus()
     before = page.locator(STAGE).get_attribute("data-epoch")
