@@ -1,4 +1,4 @@
-# `make run` and `make test` need nothing but Python 3.11+, make and git: each sets up what it uses.
+# `make run` and `make test` need nothing but Python 3.11 to 3.13, make and git: each sets up what it uses.
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -37,7 +37,7 @@ clean:
 	rm -rf .venv node_modules .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "EchoViz needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "EchoViz needs Python 3.11 to 3.13: make PYTHON=python3.13")'
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.txt | .venv/bin/python

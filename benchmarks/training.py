@@ -27,6 +27,8 @@ C_LOOP_US = {(5, 5): 0.8, (20, 16): 4.0, (50, 64): 110.0}
 SHAPES = ((1, 5), (5, 5), (5, 16), (5, 64), (10, 5), (20, 16), (20, 64), (50, 5), (50, 16), (50, 64))
 QUICK_SHAPES = ((5, 5), (20, 16), (50, 64))
 WARM_REPEATS = 9
+COLD_RATIO_AT_LEAST, WARM_RATIO_AT_LEAST = 15, 500
+LOSS_DIFFERENCE_AT_MOST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,9 @@ def measure_epoch_us(length: int, neurons: int, epochs: int) -> tuple[float, flo
     return cold_s, fastest_s / epochs * 1e6
 
 
-def print_ratios(starts: list[Start], comparisons: list[Comparison]) -> None:
-    """The medians over processes, and their ratios."""
+def print_ratios(starts: list[Start], comparisons: list[Comparison]) -> bool:
+    """The medians over processes, and their ratios; whether all ratios are as high as wanted."""
+    kept = True
     print(f"\nDefault experiments, whole call, medians ({len(starts)} starts, {len(comparisons)} fits)")
     print(f"{'framing':14}{'fit':>9}{'cold':>8}{'warm':>9}{'fit/cold':>10}{'fit/warm':>10}")
     for framing in Framing:
@@ -139,10 +142,14 @@ def print_ratios(starts: list[Start], comparisons: list[Comparison]) -> None:
             f"{framing:14}{fit_s:8.1f}s{cold_s:7.2f}s{warm_s * 1000:7.1f}ms"
             f"{fit_s / cold_s:9.0f}×{fit_s / warm_s:9.0f}×"
         )
+        kept &= fit_s / cold_s >= COLD_RATIO_AT_LEAST and fit_s / warm_s >= WARM_RATIO_AT_LEAST
+    print(f"wanted: at least {COLD_RATIO_AT_LEAST}× cold and {WARM_RATIO_AT_LEAST}× warm")
+    return kept
 
 
-def print_differences(comparisons: list[Comparison]) -> None:
-    """How far EchoViz' runs are from those of `fit`."""
+def print_differences(comparisons: list[Comparison]) -> bool:
+    """How far EchoViz' runs are from those of `fit`; whether that is near enough."""
+    kept = True
     print("\nGreatest differences from fit")
     print(f"{'framing':14}{'loss, first 100':>18}{'loss, all':>12}{'weights':>10}  printed predictions")
     for framing in Framing:
@@ -157,6 +164,9 @@ def print_differences(comparisons: list[Comparison]) -> None:
             f"{framing:14}{worst_100:13.1e} rel.{worst_loss:12.1e}{worst_weight:10.1e}"
             f"  {rows[0].echoviz_printed} ({verdict})"
         )
+        kept &= is_same and worst_loss <= LOSS_DIFFERENCE_AT_MOST
+    print(f"wanted: losses at most {LOSS_DIFFERENCE_AT_MOST:g} apart, and the same printed predictions")
+    return kept
 
 
 def print_shapes(shapes: tuple[tuple[int, int], ...]) -> None:
@@ -165,14 +175,14 @@ def print_shapes(shapes: tuple[tuple[int, int], ...]) -> None:
     import tensorflow  # noqa: F401
 
     print("\nMany-to-many, warm, microseconds an epoch (first call of the shape in seconds)")
-    print(f"{'length × neurons':18}{'EchoViz':>9}{'C loop':>9}{'first call':>12}")
+    print(f"{'length × neurons':18}{'EchoViz':>9}{'tuned C loop, elsewhere':>25}{'first call':>12}")
     for length, neurons in shapes:
         cold_s, epoch_us = measure_epoch_us(length, neurons, 1000 if length * neurons < 1000 else 300)
         c_loop = f"{C_LOOP_US[length, neurons]:g}" if (length, neurons) in C_LOOP_US else "–"
-        print(f"{f'{length} × {neurons}':18}{epoch_us:9.1f}{c_loop:>9}{cold_s:11.2f}s")
+        print(f"{f'{length} × {neurons}':18}{epoch_us:9.1f}{c_loop:>25}{cold_s:11.2f}s")
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one fit and one start a framing")
     parser.add_argument("--fits", type=int, default=2, help="processes with fit, a framing")
@@ -184,16 +194,18 @@ def main() -> None:
     if arguments.compare or arguments.start:
         measured = compare(arguments.compare) if arguments.compare else start(arguments.start)[0]
         print(json.dumps(asdict(measured)))
-        return
+        return 0
     os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    kept = True
     fits, starts = (1, 1) if arguments.quick else (arguments.fits, arguments.starts)
     if arguments.only != "shapes":
         comparisons = [Comparison(**row) for row in _measure_in_fresh_processes("--compare", fits)]
         more_starts = [Start(**row) for row in _measure_in_fresh_processes("--start", starts)]
-        print_ratios(more_starts, comparisons)
-        print_differences(comparisons)
+        kept &= print_ratios(more_starts, comparisons)
+        kept &= print_differences(comparisons)
     if arguments.only != "fit":
         print_shapes(QUICK_SHAPES if arguments.quick else SHAPES)
+    return 0 if kept else 1
 
 
 def _measure_in_fresh_processes(option: str, repeats: int) -> list[dict[str, Any]]:
@@ -208,4 +220,4 @@ def _measure_in_fresh_processes(option: str, repeats: int) -> list[dict[str, Any
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -52,10 +52,15 @@ def train(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
-    """Train an experiment with Keras, in this process; the first call imports TensorFlow.
+    """Train an experiment with Keras, in this process, and return its `Run`.
 
-    `on_progress` is called with a `Progress` at most every 100 ms; training ends early, with what it
-    has, once `should_stop()` is true.
+    `on_progress` is called with a `Progress` at most every 100 ms, and at the end unless the run ends
+    early; it does, with what it has, once `should_stop()` is true. Raises `ExperimentError` for a choice
+    out of bounds.
+
+    The first call imports TensorFlow, which takes seconds. `keras.utils.set_random_seed` is called, which
+    seeds Python, numpy and TensorFlow for the whole process. XLA keeps about 9 MB for each new
+    combination of framing, length and neurons, as long as the process lives.
     """
     from echoviz.engine.training import train as train_in_process
 
@@ -65,8 +70,9 @@ def train(
 def trace(run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None) -> Trace:
     """One forward pass of a run's model with every gate: `.i .f .c_tilde .o .c .h` and `.y`.
 
-    `sequence`: `length` finite numbers (default: the echo sequence), else `ValueError`. `epoch`: the
-    nearest snapshot's weights (default: the last; 0: untrained).
+    `sequence`: `length` finite numbers (default: the echo sequence), else `ValueError`. `epoch` (default:
+    the last; 0: untrained): a run keeps the weights of about 100 epochs, and the nearest are used; the
+    trace's `.epoch` says which.
     """
     return run.trace(sequence, epoch)
 

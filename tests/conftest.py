@@ -46,7 +46,7 @@ def troubles() -> list[str]:
 @pytest.fixture
 def page(browser: Browser, server: Server, troubles: list[str]) -> Iterator[Page]:
     """A fresh visitor on a laptop. Any console error or stray request fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     page = context.new_page()
     watch(page, server.url, troubles)
     yield page

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 
@@ -11,20 +11,27 @@ import psutil
 def find_workers(server_pid: int | None = None) -> list[psutil.Process]:
     """The worker processes of a server; by default those of this process. There is at least one."""
     children = psutil.Process(server_pid).children(recursive=True)
-    workers = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    workers = [child for child in children if _is_worker(child)]
     assert workers
     return workers
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:  # it has ended since, or nobody has waited for it yet
+        return False
 
 
 @contextmanager
 def held_still(server_pid: int) -> Iterator[list[psutil.Process]]:
     """A run under way stays where it is: the longest takes 3 s, less than a page may take to reload."""
     workers = find_workers(server_pid)
-    for worker in workers:
-        worker.suspend()
     try:
+        for worker in workers:
+            worker.suspend()
         yield workers
     finally:
         for worker in workers:
-            if worker.is_running():
+            with suppress(psutil.Error):  # a test may have killed it
                 worker.resume()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.printing import print_count
 
 GATES = ("i", "f", "c̃", "o")
 """Keras' order of the four blocks in every LSTM matrix: input, forget, candidate, output."""
@@ -25,10 +26,9 @@ class ParameterRow:
 
 @dataclass(frozen=True)
 class LayerFormula:
-    """A layer's weight count as arithmetic with the numbers put in.
+    """A layer's weight count as arithmetic; `str` writes it with the numbers put in.
 
-    `terms` are named so that a page can set them in words: for the LSTM
-    gates · ((inputs + 1) · units + units²), for Dense inputs · units + units.
+    For the LSTM (`recurrent`) gates · ((inputs + 1) · units + units²), for Dense inputs · units + units.
     """
 
     layer: str
@@ -38,13 +38,15 @@ class LayerFormula:
 
     @property
     def count(self) -> int:
+        """What the arithmetic comes to."""
         dense = self.inputs * self.units + self.units
         return len(GATES) * (dense + self.units**2) if self.recurrent else dense
 
     def __str__(self) -> str:
+        count = print_count(self.count)
         if self.recurrent:
-            return f"{len(GATES)} · (({self.inputs} + 1) · {self.units} + {self.units}²) = {self.count}"
-        return f"{self.inputs} · {self.units} + {self.units} = {self.count}"
+            return f"{len(GATES)} · (({self.inputs} + 1) · {self.units} + {self.units}²) = {count}"
+        return f"{self.inputs} · {self.units} + {self.units} = {count}"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class ParameterCounts:
 
     @property
     def by_layer(self) -> dict[str, int]:
+        """Each layer's weights, by its name, in order of flow; they add up to `total`."""
         sums: dict[str, int] = {}
         for row in self.rows:
             sums[row.layer] = sums.get(row.layer, 0) + row.count
@@ -69,6 +72,7 @@ class ParameterCounts:
 
     @property
     def total(self) -> int:
+        """All weights of the model, as Keras' `count_params()` counts them."""
         return sum(row.count for row in self.rows)
 
 

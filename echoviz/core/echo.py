@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
@@ -42,6 +42,8 @@ def arrange_target(framing: Framing, sequence: np.ndarray) -> np.ndarray:
             shape = (1, -1)
         case Framing.MANY_TO_MANY:
             shape = (1, -1, 1)
+        case _:
+            assert_never(framing)
     return np.asarray(sequence, dtype=np.float32).reshape(shape)
 
 

@@ -144,7 +144,7 @@ class Experiment:
     framing : Framing or str
     length : int, timesteps, 1–50
     neurons : int, LSTM units, 1–64
-    epochs : int, 1–10 000; by framing when left out (1000, 500, 1000)
+    epochs : int, 1–10 000; by framing when left out (1000, 500, 1000)
     learning_rate : float, Adam's, 1e-5–1
     seed : int, 0–2³¹-1, of the initial weights
 

@@ -20,7 +20,8 @@ class Trace:
 
     `x` is (samples, timesteps, 1). `i`, `f`, `c_tilde`, `o` (gates, 0–1; c̃ is -1–1), `c` (cell
     state) and `h` (hidden state) are (samples, timesteps, neurons). `y` is (samples, 1),
-    (samples, length) or (samples, timesteps, 1), as Keras returns it.
+    (samples, length) or (samples, timesteps, 1), as Keras returns it. `epoch` is how many epochs the
+    weights were trained for, `None` when they did not come from a run.
     """
 
     x: np.ndarray
@@ -31,6 +32,7 @@ class Trace:
     c: np.ndarray
     h: np.ndarray
     y: np.ndarray
+    epoch: int | None = None
 
 
 def compute_trace(weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequences: bool) -> Trace:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import reprlib
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -67,7 +69,17 @@ class Run:
 
     @property
     def epochs_done(self) -> int:
+        """Epochs that were trained and whose reported loss is a number: the length of `losses`."""
         return len(self.losses)
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first epoch without a loss, 0 being untrained; `None` for a run that did not diverge.
+
+        Its weights are what the last of `epochs_done` updates made of good ones. `fit` would report their
+        NaN for the epoch after; a run that only its very last update broke has no such epoch.
+        """
+        return self.epochs_done if self.ending is Ending.DIVERGED else None
 
     @property
     def weights(self) -> list[np.ndarray]:
@@ -90,7 +102,10 @@ class Run:
 
     @property
     def final_loss(self) -> float:
-        """Mean squared error of `predictions`: one update later than `losses[-1]`."""
+        """Mean squared error of `predictions`, so of the last good weights.
+
+        One update later than `losses[-1]`; of a run that diverged it is `losses[-1]`, up to rounding.
+        """
         sequence = compute_sequence(self.experiment.length)
         return float(np.mean((self.predictions.ravel() - sequence) ** 2))
 
@@ -101,26 +116,20 @@ class Run:
         return min(self.snapshots, key=lambda snapshot: abs(snapshot.epoch - epoch))
 
     def trace(self, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None) -> Trace:
-        """One forward pass of the snapshot nearest to `epoch` (default: the last).
+        """One forward pass of the snapshot nearest to `epoch` (default: the last); `.epoch` says which.
 
         `sequence` holds finite numbers, `length` of them (default: the echo sequence); it is arranged
         as the framing asks. Raises `ValueError` when it has another length or holds anything else.
         """
-        experiment = self.experiment
-        if sequence is None:
-            values = compute_sequence(experiment.length)
-        else:
-            values = np.asarray(sequence, dtype=np.float64)
-            if values.shape != (experiment.length,) or not np.isfinite(values).all():
-                raise ValueError(
-                    f"sequence has shape {values.shape}; expected {experiment.length} finite numbers, "
-                    "the experiment's length."
-                )
-        return compute_trace(
-            self.snapshot_at(epoch).weights,
-            arrange_input(experiment.framing, values),
-            return_sequences=experiment.framing is Framing.MANY_TO_MANY,
+        framing, length = self.experiment.framing, self.experiment.length
+        values = compute_sequence(length) if sequence is None else _read_sequence(sequence, length)
+        snapshot = self.snapshot_at(epoch)
+        trace = compute_trace(
+            snapshot.weights,
+            arrange_input(framing, values),
+            return_sequences=framing is Framing.MANY_TO_MANY,
         )
+        return replace(trace, epoch=snapshot.epoch)
 
     def to_bytes(self) -> bytes:
         """The run as a compressed `.npz` without any pickled object."""
@@ -183,6 +192,21 @@ class Run:
             recorded=recorded,
             keras_predictions=arrays.get("keras_predictions"),
         )
+
+
+def _read_sequence(given: Sequence[float] | np.ndarray, length: int) -> np.ndarray:
+    """`given` as float64 (length,). Raises `ValueError` that names what does not fit."""
+    expected = f"expected {length} finite numbers, the experiment's length."
+    try:
+        values = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"sequence was {reprlib.repr(given)} ({error}); {expected}") from error
+    if values.shape != (length,):
+        raise ValueError(f"sequence has shape {values.shape}; {expected}")
+    for place, value in enumerate(values.tolist()):
+        if not math.isfinite(value):
+            raise ValueError(f"sequence[{place}] was {given[place]}; {expected}")
+    return values
 
 
 def compute_snapshot_epochs(epochs: int, count: int = SNAPSHOT_COUNT) -> np.ndarray:

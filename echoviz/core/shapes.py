@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from echoviz.core.experiment import Experiment, Framing
 
@@ -59,3 +60,5 @@ def compute_tensor_shapes(experiment: Experiment) -> list[Tensor]:
                 Tensor("h", "LSTM", ("sample", "timestep", "neuron"), (samples, length, neurons)),
                 Tensor("y", "TimeDistributed(Dense)", ("sample", "timestep", "output"), (samples, length, 1)),
             ]
+        case _:
+            assert_never(experiment.framing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import tempfile
 import zipfile
@@ -13,6 +14,8 @@ import dask
 from distributed import Client, LocalCluster, Security
 
 from echoviz.engine.worker import ENVIRONMENT, WarmUp
+
+_logger = logging.getLogger(__name__)
 
 MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
@@ -29,24 +32,40 @@ class Cluster:
     embedded: LocalCluster | None
 
     def close(self) -> None:
-        self.client.close(timeout=5)
-        if self.embedded is not None:
-            self.embedded.close(timeout=10)
+        """End the connection and our own workers; what does not end in time is logged and left."""
+        try:
+            _close(self.client, timeout_s=5)
+        finally:
+            if self.embedded is not None:
+                _close(self.embedded, timeout_s=10)
+
+
+def _close(closing: Client | LocalCluster, timeout_s: int) -> None:
+    try:
+        closing.close(timeout=timeout_s)
+    except TimeoutError:
+        _logger.warning("%s was not closed within %s s", type(closing).__name__, timeout_s)
 
 
 def read_worker_count(text: str | None) -> int:
-    """How many workers `ECHOVIZ_WORKERS` asks for; one less than there are CPUs when it is not set.
+    """How many workers `ECHOVIZ_WORKERS` asks for; by default one less than the CPUs given to us.
 
     Raises `ValueError` for anything but a whole number from 1 to 64.
     """
     if not text:
-        return min(max(1, (os.cpu_count() or 2) - 1), MAX_WORKERS)
+        return min(max(1, _count_cpus() - 1), MAX_WORKERS)
     if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
         raise ValueError(
             f"ECHOVIZ_WORKERS was {text!r}; expected a whole number from 1 to {MAX_WORKERS}: "
             "change it or leave it out."
         )
     return int(text)
+
+
+def _count_cpus() -> int:
+    if hasattr(os, "sched_getaffinity"):  # a container may be held to fewer CPUs than the machine has
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 2
 
 
 def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:

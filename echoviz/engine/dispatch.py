@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,11 @@ class Dispatcher:
 
     Parameters
     ----------
+    lock : held while `on_failed` is told and `warmth` becomes `FAILED`: who holds it sees both or neither
     on_event : called in Dask's thread with each message that a worker sends
     on_connected : called in the dispatcher's thread; returns the futures to wait for until all is warm
     on_tick : called in the dispatcher's thread every few seconds
-    on_failed : called with the reason when no cluster could be opened or warmed up
+    on_failed : called with the reason when no cluster could be opened or warmed up, or it is lost
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Dispatcher:
         scheduler: str | None,
         workers: str | None,
         *,
+        lock: AbstractContextManager[object],
         on_event: Callable[[dict[str, Any]], None],
         on_connected: Callable[[Client], list[Future]],
         on_tick: Callable[[Client], None],
         on_failed: Callable[[str], None],
     ) -> None:
         self._scheduler, self._workers = scheduler, workers
+        self._lock = lock
         self._on_event, self._on_connected = on_event, on_connected
         self._on_tick, self._on_failed = on_tick, on_failed
         self._commands: SimpleQueue[Callable[[Client], None] | None] = SimpleQueue()
@@ -107,13 +110,12 @@ class Dispatcher:
 
     def _follow_warm_up(self, futures: list[Future]) -> None:
         remaining = {future.key: future for future in futures}  # a future that nobody holds is dropped
-        guard = threading.Lock()
 
         def on_done(future: Future) -> None:
             if future.status != "finished":
                 self._fail(future.exception() if future.status == "error" else None)
                 self._commands.put(None)
-            with guard:
+            with self._lock:
                 remaining.pop(future.key, None)
                 if not remaining and self._warmth.state is Warmth.WARMING:
                     self._warmth = WarmthView(Warmth.READY, self._elapsed_s())
@@ -122,12 +124,13 @@ class Dispatcher:
             future.add_done_callback(on_done)
 
     def _fail(self, error: BaseException | None) -> None:
-        if self._warmth.state is Warmth.FAILED:  # said already; others may have taken over since
-            return
         reason = f"{type(error).__name__}: {error}" if error else "the training workers are gone"
-        self._warmth = WarmthView(Warmth.FAILED, self._elapsed_s(), reason)
+        with self._lock:
+            if self._warmth.state is Warmth.FAILED:  # said already; others may have taken over since
+                return
+            self._on_failed(reason)
+            self._warmth = WarmthView(Warmth.FAILED, self._elapsed_s(), reason)
         _logger.error("training is not available: %s", reason)
-        self._on_failed(reason)
 
     def _elapsed_s(self) -> float:
         return time.monotonic() - self._started

@@ -13,8 +13,10 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
 
-KEPT_BYTES = 12_000_000
+KEPT_BYTES = 48_000_000
+"""Five of the largest runs, 8 MB each. The server's process takes 163 MB at rest and may take 300 MB."""
 KEPT_ENTRIES = 1000
+KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
 ACTIVE_BY_WATCHER = 4
@@ -52,6 +54,11 @@ class Entry:
         return f"train-{self.experiment.key}-{self.attempt}"
 
     @property
+    def is_answer(self) -> bool:
+        """Whether this serves whoever asks for the experiment now."""
+        return not self.is_stopping and self.state not in UNANSWERED
+
+    @property
     def payload_bytes(self) -> int:
         return measure_payload_bytes(self.run) if self.run else 0
 
@@ -63,12 +70,16 @@ def measure_payload_bytes(run: Run) -> int:
 
 
 class Ledger:
-    """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last."""
+    """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last.
+
+    A refusal is no attempt: it concerns who asked, and leaves what others have.
+    """
 
     def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
         self._kept_bytes = kept_bytes
         self._entry_by_key: OrderedDict[str, Entry] = OrderedDict()
         self._active_by_task: dict[str, Entry] = {}
+        self._refused: dict[tuple[str, str], None] = {}  # experiment's key and watcher, in order
 
     @property
     def active(self) -> tuple[Entry, ...]:
@@ -81,17 +92,31 @@ class Ledger:
         which is refused at once when too many are active.
         """
         known = self._entry_by_key.get(experiment.key)
-        is_answer = known is not None and not known.is_stopping and known.state not in UNANSWERED
-        entry = known if known and is_answer else Entry(experiment, known.attempt + 1 if known else 1)
-        is_allowed = is_answer or self._has_room_for(watcher)
-        if not is_answer:
-            self._entry_by_key[experiment.key] = entry
-            self._active_by_task[entry.task] = entry
-        if entry.state.is_active:
-            self._watch(entry, watcher)
-        if not is_allowed:
-            self._end(entry, TrainingState.REFUSED)
-        return entry, not is_answer and is_allowed
+        if known is not None and known.is_answer:
+            if known.state.is_active:
+                self._watch(known, watcher)
+            return known, False
+        if not self._has_room_for(watcher):
+            return self._refuse(experiment, watcher), False
+        entry = Entry(experiment, known.attempt + 1 if known else 1)
+        self._entry_by_key[experiment.key] = entry
+        self._active_by_task[entry.task] = entry
+        self._watch(entry, watcher)
+        return entry, True
+
+    def _refuse(self, experiment: Experiment, watcher: str) -> Entry:
+        wish = (experiment.key, watcher)
+        self._refused.pop(wish, None)
+        self._refused[wish] = None
+        if len(self._refused) > KEPT_REFUSALS:
+            del self._refused[next(iter(self._refused))]
+        return self._make_refused(experiment, self._find_attempt(experiment, watcher))
+
+    def _make_refused(self, experiment: Experiment, shown: Entry | None) -> Entry:
+        """Stands for a refusal; the run that its watcher has of an attempt before is not taken away."""
+        known = self._entry_by_key.get(experiment.key)
+        attempt = known.attempt + 1 if known else 1
+        return Entry(experiment, attempt, TrainingState.REFUSED, run=shown.run if shown else None)
 
     def _has_room_for(self, watcher: str) -> bool:
         own = sum(watcher in entry.watchers for entry in self.active)
@@ -101,6 +126,7 @@ class Ledger:
         entry.watchers.add(watcher)
         entry.watched_by.add(watcher)
         entry.unwatched_since_s = None
+        self._refused.pop((entry.experiment.key, watcher), None)
 
     def join(self, experiment: Experiment, watcher: str) -> None:
         """Watch the training of an experiment if one is under way; never begins one."""
@@ -140,7 +166,16 @@ class Ledger:
         return entry
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> Entry | None:
-        """The latest attempt. For a named watcher, one that was stopped or failed only if it was theirs."""
+        """The latest attempt. For a named watcher, one that was stopped or failed only if it was theirs,
+        and a refusal of theirs unless there is an answer by now.
+        """
+        entry = self._find_attempt(experiment, watcher)
+        is_refused = watcher is not None and (experiment.key, watcher) in self._refused
+        if is_refused and not (entry and entry.is_answer):
+            return self._make_refused(experiment, entry)
+        return entry
+
+    def _find_attempt(self, experiment: Experiment, watcher: str | None) -> Entry | None:
         entry = self._entry_by_key.get(experiment.key)
         if entry is None:
             return None
@@ -208,9 +243,15 @@ class Ledger:
     def _end(self, entry: Entry, state: TrainingState) -> None:
         entry.state = state
         del self._active_by_task[entry.task]
-        self._entry_by_key.move_to_end(entry.experiment.key)
-        ended = [(key, kept) for key, kept in self._entry_by_key.items() if not kept.state.is_active]
-        total = sum(kept.payload_bytes for _, kept in ended)
+        if self._entry_by_key.get(entry.experiment.key) is entry:
+            self._entry_by_key.move_to_end(entry.experiment.key)
+        self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        # A successor stays while an earlier attempt is stopping: the next one would get that one's number.
+        held = {entry.experiment.key for entry in self.active}
+        ended = [(key, kept) for key, kept in self._entry_by_key.items() if key not in held]
+        total = sum(kept.payload_bytes for kept in self._entry_by_key.values())
         for key, oldest in ended[:-1]:
             if total <= self._kept_bytes and len(self._entry_by_key) <= KEPT_ENTRIES:
                 break

@@ -46,7 +46,7 @@ class TrainingService:
     Parameters
     ----------
     scheduler : address of a Dask scheduler; default `ECHOVIZ_SCHEDULER`, else workers of our own
-    workers : how many of our own; default `ECHOVIZ_WORKERS`, else one less than there are CPUs
+    workers : how many of our own; default `ECHOVIZ_WORKERS`, else one less than our CPUs
     kept_bytes : how much memory ended runs may take
     """
 
@@ -81,6 +81,7 @@ class TrainingService:
                 self._dispatcher = Dispatcher(
                     self._scheduler,
                     self._workers,
+                    lock=self._lock,
                     on_event=self._on_event,
                     on_connected=self._tasks.warm_up,
                     on_tick=self._look_after,

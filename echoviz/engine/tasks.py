@@ -42,9 +42,13 @@ class Tasks:
         return task if connection == self._connection else None
 
     def warm_up(self, client: Client) -> list[Future]:
-        """Compile the default experiment in as many tasks as there are workers: each idle one takes one."""
+        """Compile the default experiment in as many tasks as there are workers: each idle one takes one.
+
+        While there is no worker, one task waits for the first.
+        """
         from echoviz.engine.worker import run_preparation
 
+        workers = len(client.scheduler_info(n_workers=-1)["workers"])
         return [
             client.submit(
                 run_preparation,
@@ -52,7 +56,7 @@ class Tasks:
                 Experiment(),
                 key=self._name(f"warm-up-{number}"),
             )
-            for number in range(len(client.scheduler_info(n_workers=-1)["workers"]))
+            for number in range(max(1, workers))
         ]
 
     def prepare(self, client: Client, task: str, experiment: Experiment) -> None:

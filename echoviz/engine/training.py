@@ -129,7 +129,7 @@ class LiveTraining:
         started = time.perf_counter()
         self.tape = self.compiled.advance(self.tape, until, self.snapshot_epochs)
         took_s = time.perf_counter() - started
-        self.compiled.epoch_s = took_s / (until - epoch)
+        self.compiled.epoch_s = took_s / (int(self.tape.begun) - epoch)  # a divergence ends a chunk early
         self.elapsed_s += took_s
 
     def _report(self, epoch: int) -> Progress:

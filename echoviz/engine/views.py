@@ -66,7 +66,7 @@ class TrainingView:
     attempt : 1 for the first; a training that was stopped is trained anew under the next number
     progress : the latest report; `None` before the first
     run : what it produced, once it has ended; `None` when it failed, or was stopped before its initial
-        weights were known
+        weights were known; of one that was refused, what the session has of the attempt before
     restarts : how often it had to start again because its worker was lost
     error : why it failed, for whoever runs the server; empty otherwise
     watchers : how many sessions wait for it

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import accumulate
 
 from echoviz.core.catalog import text
+from echoviz.core.printing import print_factor, print_short
 from echoviz.core.theme import SIZES
 from echoviz.figures.dense_sheet import LEFT_PX, DenseSheet
 from echoviz.figures.frame import MARGIN_PX, Drawing, Part, axis, note, vertical_line
-from echoviz.figures.numbers import print_short
 
 _BARS_FROM = 0.5  # the share of the width that the numbers of a term take
 
@@ -75,15 +75,17 @@ def _terms(sheet: DenseSheet) -> tuple[list[str], list[float]]:
     """The line of each stair, ŷ's last, and the addends: products, what is left of them, the bias."""
     step, shown = sheet.step, sheet.shown
     products = zip(step.hidden[:shown], step.weights[:shown], step.products[:shown], strict=True)
-    labels = [f"{print_short(h, 2)} · {print_short(w, 2)} = {_signed(product)}" for h, w, product in products]
+    labels = [
+        f"{print_factor(h, 2)} · {print_factor(w, 2)} ≈ {_signed(product)}" for h, w, product in products
+    ]
     values = list(step.products[:shown])
     if len(step.products) > shown:
         rest = sum(step.products[shown:])
         others = text("figures.td_others", sheet.language, count=len(step.products) - shown)
-        labels.append(f"{others} = {_signed(rest)}")
+        labels.append(f"{others} ≈ {_signed(rest)}")
         values.append(rest)
-    answer = f"<b>ŷ = {print_short(step.prediction, 3)}</b>"
-    return [*labels, f"b = {_signed(step.bias)}", answer], [*values, step.bias]
+    answer = f"<b>ŷ ≈ {print_short(step.prediction, 3)}</b>"
+    return [*labels, f"b ≈ {_signed(step.bias)}", answer], [*values, step.bias]
 
 
 def _reach(values: list[float], target: float) -> list[float]:

@@ -11,8 +11,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from echoviz.core.printing import THOUSANDS, print_short
 from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName, color_of, ink_on
-from echoviz.figures.numbers import print_short
 
 MARGIN_PX = {"l": 8, "r": 8, "t": 60, "b": 8}
 _TITLE_PX = 16
@@ -66,6 +66,7 @@ def new_drawing(palette: Palette, title: str, subtitle: str, height_px: float) -
                 "pad": {"t": 8, "l": MARGIN_PX["l"]},
             },
             "margin": dict(MARGIN_PX),
+            "separators": f".{THOUSANDS}",
             "height": height_px,
             "dragmode": False,
             "hoverlabel": {

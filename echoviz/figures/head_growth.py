@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from echoviz.core.catalog import count_text, text
 from echoviz.core.counts import LayerFormula
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment, Framing
+from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import Part, axis, axis_title, new_drawing, palette_of, vertical_line
 
@@ -129,7 +130,7 @@ def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
 
 def _draw_line(facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, language: str) -> list[Part]:
     color = _color(growth.head, palette)
-    label = text("figures.growth_entry", language, head=str(growth.head), total=growth.total_now)
+    label = text("figures.growth_entry", language, head=str(growth.head), total=print_count(growth.total_now))
     line = dict(
         type="scatter",
         x=facts.lengths,
@@ -138,7 +139,7 @@ def _draw_line(facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, lan
         name=label,
         line={"color": color, "width": SIZES.line_strong},
         hovertemplate=text("figures.length", language)
-        + " %{x}<br>%{y} "
+        + " %{x}<br>%{y:,d} "
         + text("figures.weights", language)
         + f"<extra>{growth.head}</extra>",
     )

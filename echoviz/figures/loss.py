@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
+from echoviz.core.printing import print_count, print_loss
 from echoviz.core.run import Ending, Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import (
@@ -34,6 +35,7 @@ class LossFacts:
     `losses[k]` is the mean squared error of the weights after `epochs[k]` epochs, 0 being untrained. Keras'
     `fit` reports it one epoch later, since it measures before each update. `epochs_asked` is what the
     experiment wanted and `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
+    `diverged_at` is the first epoch whose weights have no loss, `None` when all have one.
     """
 
     epochs: tuple[int, ...]
@@ -41,6 +43,7 @@ class LossFacts:
     epochs_asked: int
     epochs_done: int
     ending: Ending | None = None
+    diverged_at: int | None = None
 
     @property
     def has_log_axis(self) -> bool:
@@ -59,6 +62,7 @@ def loss_facts(run: Run) -> LossFacts:
         epochs_asked=run.experiment.epochs,
         epochs_done=run.epochs_done,
         ending=run.ending,
+        diverged_at=run.diverged_at,
     )
 
 
@@ -77,14 +81,15 @@ def thin(values: np.ndarray, at_most: int = POINTS_AT_MOST) -> np.ndarray:
 def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "light") -> go.Figure:
     """The loss by epoch on a logarithmic axis, with the end of a stopped or diverged run marked."""
     palette = palette_of(theme)
-    title = text("figures.loss_title", language, loss=f"{facts.losses[-1]:.3g}", epoch=facts.epochs[-1])
+    last = {"loss": print_loss(facts.losses[-1]), "epoch": print_count(facts.epochs[-1])}
+    title = text("figures.loss_title", language, **last)
     drawing = new_drawing(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
     drawing.layout.update(
         xaxis=axis(
             palette,
             title=axis_title(palette, text("figures.epoch", language)),
             range=[-0.015 * facts.epochs_asked, 1.015 * facts.epochs_asked],
-            tickformat="~d",
+            tickformat=",d",
             **({"dtick": 1} if facts.epochs_asked <= _TICKS_AT_MOST else {"nticks": _TICKS_AT_MOST}),
             showline=True,
             linecolor=palette.line,
@@ -121,7 +126,7 @@ def _draw_curve(facts: LossFacts, palette: Palette, language: str) -> Part:
         line={"color": palette.accent, "width": 2},
         marker={"color": palette.accent, "size": 9},
         hovertemplate=text("figures.epoch", language)
-        + " %{x}<br>"
+        + " %{x:,d}<br>"
         + text("figures.loss", language)
         + " %{y:.4g}<extra></extra>",
     )
@@ -139,17 +144,17 @@ def _mark_ending(drawing: Drawing, facts: LossFacts, palette: Palette, language:
             color, key = palette.wrong, "figures.loss_diverged"
         case _:
             assert_never(facts.ending)
-    done, asked = facts.epochs_done, facts.epochs_asked
-    drawing.shapes.append(vertical_line(done, color, "dash"))
+    ended, asked = facts.epochs_done if facts.diverged_at is None else facts.diverged_at, facts.epochs_asked
+    drawing.shapes.append(vertical_line(ended, color, "dash"))
     drawing.notes.append(
         note(
             palette,
-            text(key, language, epoch=done),
-            x=done,
+            text(key, language, epoch=print_count(ended)),
+            x=ended,
             y=1,
             xref="x",
-            xanchor="right" if done > asked / 2 else "left",
-            xshift=-5 if done > asked / 2 else 5,
+            xanchor="right" if ended > asked / 2 else "left",
+            xshift=-5 if ended > asked / 2 else 5,
             yanchor="top",
             font={"color": color, "size": SIZES.text_small},
         )

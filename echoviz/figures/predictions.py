@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
+from echoviz.core.printing import print_count, print_short
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import Part, axis, axis_title, draw_numbers, new_drawing, palette_of, value_axis
-from echoviz.figures.numbers import print_short
 
 _HEIGHT_PX = 360
 _PRINTED_AT_MOST = 10  # as many numbers as stand side by side on a phone
@@ -65,7 +65,7 @@ def draw_predictions(
     length = len(facts.targets)
     matching = sum(facts.agreements)
     title = text("figures.predictions_title", language, matching=matching, length=length)
-    subtitle = text("figures.predictions_subtitle", language, epoch=facts.epoch)
+    subtitle = text("figures.predictions_subtitle", language, epoch=print_count(facts.epoch))
     drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
     target, prediction = text("figures.target", language), text("figures.prediction", language)
     drawing.traces.append(_draw_cells(facts, target, prediction))

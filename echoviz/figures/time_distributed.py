@@ -10,8 +10,8 @@ import numpy as np
 from echoviz.core.catalog import text
 from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Framing
+from echoviz.core.printing import print_factor, print_short
 from echoviz.core.run import Run
-from echoviz.figures.numbers import print_short
 
 NEURONS_AT_MOST = 16
 """More products than this are not written out or drawn one by one."""
@@ -34,10 +34,10 @@ class DenseStep:
     def write(self, decimals: int = 2, terms_a_line: int | None = None, line_break: str = "\n") -> str:
         """The arithmetic in numbers: h₁·w₁ + h₂·w₂ + … + b ≈ ŷ, rounded to `decimals`."""
         terms = [
-            f"{_factor(h, decimals)}·{_factor(w, decimals)}"
+            f"{print_factor(h, decimals)}·{print_factor(w, decimals)}"
             for h, w in zip(self.hidden, self.weights, strict=True)
         ]
-        terms.append(_factor(self.bias, decimals))
+        terms.append(print_factor(self.bias, decimals))
         stride = terms_a_line or len(terms)
         lines = [" + ".join(terms[start : start + stride]) for start in range(0, len(terms), stride)]
         return f"{f' +{line_break}'.join(lines)} ≈ {print_short(self.prediction, decimals)}"
@@ -74,7 +74,7 @@ def time_distributed_facts(
     """Take Dense's work apart for the snapshot nearest to `epoch` (default: the last).
 
     `keras_predictions` (the shape of y) is what Keras answered with the same weights; the run's own
-    are used for its last snapshot.
+    are used for its last snapshot. Raises `ValueError` when it has another shape.
     """
     snapshot, trace = run.snapshot_at(epoch), run.trace(epoch=epoch)
     kernel, bias = (np.asarray(matrix, dtype=np.float64) for matrix in snapshot.weights[-2:])
@@ -84,11 +84,13 @@ def time_distributed_facts(
             hidden = trace.h[0]
         case Framing.ONE_TO_ONE | Framing.MANY_TO_ONE:
             hidden = trace.h[:, -1]
+        case _:
+            assert_never(run.experiment.framing)
     columns, biases = np.broadcast_to(kernel.T, (length, len(kernel))), np.broadcast_to(bias, length)
     hidden = np.broadcast_to(hidden, columns.shape)
     if keras_predictions is None and snapshot is run.snapshots[-1]:
         keras_predictions = run.keras_predictions
-    difference = None if keras_predictions is None else float(np.abs(trace.y - keras_predictions).max())
+    difference = _compute_difference(trace.y, keras_predictions)
     targets = compute_sequence(length)
     steps = (
         DenseStep(
@@ -102,6 +104,18 @@ def time_distributed_facts(
         for index in range(length)
     )
     return TimeDistributedFacts(run.experiment.framing, snapshot.epoch, tuple(steps), difference)
+
+
+def _compute_difference(y: np.ndarray, keras_predictions: np.ndarray | None) -> float | None:
+    if keras_predictions is None:
+        return None
+    given = np.shape(keras_predictions)
+    if given != y.shape:  # numpy would broadcast some of them without a word
+        raise ValueError(
+            f"keras_predictions has shape {given}; expected {y.shape}, the shape of y: give what "
+            "model.predict(X) returned, as it is."
+        )
+    return float(np.abs(y - keras_predictions).max())
 
 
 def arithmetic_table(facts: TimeDistributedFacts, language: str = "en") -> list[dict[str, int | float | str]]:
@@ -132,10 +146,5 @@ def name_step(framing: Framing, language: str) -> str:
 def _write_briefly(step: DenseStep) -> str:
     if len(step.products) <= NEURONS_AT_MOST:
         return step.write(3)
-    total, bias = print_short(sum(step.products), 3), _factor(step.bias, 3)
+    total, bias = print_short(sum(step.products), 3), print_factor(step.bias, 3)
     return f"{len(step.products)} h·w: {total} + {bias} ≈ {print_short(step.prediction, 3)}"
-
-
-def _factor(value: float, decimals: int) -> str:
-    printed = print_short(value, decimals)
-    return f"({printed})" if printed.startswith("−") else printed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
+from echoviz.core.printing import print_bound, print_count
 from echoviz.core.theme import ThemeName
 from echoviz.figures.dense_sheet import BOTTOM_PX, LEFT_PX, TOP_PX, DenseSheet
 from echoviz.figures.dense_table import draw_dense_table
@@ -50,7 +51,9 @@ def _headings(facts: TimeDistributedFacts, language: str) -> tuple[str, str]:
 
 
 def _difference(facts: TimeDistributedFacts, language: str) -> str:
+    epoch = print_count(facts.epoch)
     if facts.greatest_difference is None:
-        return text("figures.td_difference_unknown", language, epoch=facts.epoch)
-    difference = f"{facts.greatest_difference:.0e}"
-    return text("figures.td_difference", language, epoch=facts.epoch, difference=difference)
+        return text("figures.td_difference_unknown", language, epoch=epoch)
+    return text(
+        "figures.td_difference", language, epoch=epoch, difference=print_bound(facts.greatest_difference)
+    )

@@ -13,12 +13,13 @@ import plotly.graph_objects as go
 from echoviz.core.catalog import text
 from echoviz.core.counts import GATES, ParameterCounts, ParameterRow, compute_parameter_counts
 from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import Part, axis, new_drawing, note, palette_of
 
 _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
-_TOP_PX, _BOTTOM_PX, _AIR_PX = 130, 8, 4
+_TOP_PX, _BOTTOM_PX, _AIR_PX = 162, 8, 4
 _SQUARES_AT_MOST = 8  # beyond this many neurons, single weights are too small to outline
 _FADED = 0.5
 
@@ -91,12 +92,8 @@ def draw_weight_counts(
     lstm = facts.counts[facts.framing].formulas[0]
     drawing = new_drawing(
         palette,
-        text(
-            "figures.weights_title",
-            language,
-            totals=", ".join(str(facts.counts[framing].total) for framing in Framing),
-        ),
-        text("figures.weights_subtitle", language, formula=lstm),
+        text("figures.weights_title", language),
+        text("figures.weights_subtitle", language, totals=_write_totals(facts, language), formula=lstm),
         _TOP_PX + sheet_px + _BOTTOM_PX,
     )
     blocks = [block for framing in Framing for block in _place_blocks(facts, framing)]
@@ -116,6 +113,19 @@ def draw_weight_counts(
     for framing in Framing:
         drawing.notes.extend(_write_headings(facts, framing, palette, language))
     return drawing.finish()
+
+
+def _write_totals(facts: WeightCountFacts, language: str) -> str:
+    """Which framing has how many weights in all, in two lines: as wide as a phone."""
+    *first, last = (
+        f"{_framing_name(framing, language)} {print_count(counts.total)}"
+        for framing, counts in facts.counts.items()
+    )
+    return f"{' · '.join(first)}<br>{last}"
+
+
+def _framing_name(framing: Framing, language: str) -> str:
+    return text(f"figures.framing_{framing.replace('-', '_')}", language)
 
 
 def _top_of(framing: Framing) -> float:
@@ -172,8 +182,12 @@ def _draw_matrix(
 def _write_sizes(counts: ParameterCounts, matrix: str, language: str) -> str:
     """What there is of a matrix in the chosen framing: shape and count, four times for the LSTM's gates."""
     gates = [row for row in counts if row.matrix == matrix and row.gate]
-    sizes = [f"{len(gates)} × {gates[0].shape} = {sum(row.count for row in gates)}"]
-    sizes += [f"Dense {row.shape} = {row.count}" for row in counts if row.matrix == matrix and not row.gate]
+    sizes = [f"{len(gates)} × {gates[0].shape} = {print_count(sum(row.count for row in gates))}"]
+    sizes += [
+        f"Dense {row.shape} = {print_count(row.count)}"
+        for row in counts
+        if row.matrix == matrix and not row.gate
+    ]
     entry = {"matrix": _matrix_name(matrix, language), "sizes": ", ".join(sizes)}
     return text("figures.weights_entry", language, **entry)
 
@@ -181,7 +195,7 @@ def _write_sizes(counts: ParameterCounts, matrix: str, language: str) -> str:
 def _describe(block: _Block, matrix: str, language: str) -> str:
     row = block.row
     place = f"{row.layer} · {matrix}" + (f" · {row.gate}" if row.gate else "")
-    return f"{place}<br>{row.shape}: {row.count} {text('figures.weights', language)}"
+    return f"{place}<br>{row.shape}: {print_count(row.count)} {text('figures.weights', language)}"
 
 
 def _draw_squares(blocks: list[_Block], palette: Palette) -> Part:
@@ -212,11 +226,12 @@ def _write_headings(
     counts = facts.counts[framing]
     chosen = framing is facts.framing
     lstm, head = counts.by_layer
-    name = text(f"figures.framing_{framing.replace('-', '_')}", language)
+    name = _framing_name(framing, language)
     dense = counts.formulas[-1]
     lines = (
         f'<b>{name}</b>  <span style="font-size:{SIZES.text_small}px">{lstm} + {head}</span>',
-        f"{counts.by_layer[lstm]} + {dense.inputs} · {dense.units} + {dense.units} = <b>{counts.total}</b>",
+        f"{print_count(counts.by_layer[lstm])} + {dense.inputs} · {dense.units} + {dense.units} "
+        f"= <b>{print_count(counts.total)}</b>",
     )
     for line, words in enumerate(lines):
         yield note(
@@ -244,7 +259,7 @@ def _draw_labels(blocks: list[_Block], palette: Palette) -> Part:
             color = palette.gates[gate] if gate else palette.ink_soft
             count = sum(block.row.count for block in own)
             labels.append((x, top + _AIR_PX, gate or "Dense", f"top {side}", color))
-            labels.append((x, bottom - _AIR_PX, str(count), f"bottom {side}", palette.ink_soft))
+            labels.append((x, bottom - _AIR_PX, print_count(count), f"bottom {side}", palette.ink_soft))
     x_of, y_of, words, positions, colors = zip(*labels, strict=True)
     return dict(
         type="scatter",

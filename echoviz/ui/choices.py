@@ -5,7 +5,8 @@ Each message of a browser carries the values of all its controls. One that it se
 So a hidden number travels with the values, the revision: a message with an older one is older than they are.
 
 A browser says nothing of controls whose script it is still loading. Hence a revision of each kind of control
-that the page changes: it is said, and left out, together with their values.
+that the page changes: it is said, and left out, together with their values. Controls inside a closed popover
+hear of nothing until it is opened, and the browser goes on saying their old values: they have their own too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import streamlit as st
 
 from echoviz.core.experiment import FIELDS
 
-REVISIONS = ("revision_of_numbers", "revision_of_sliders")
+FOLDED = ("learning_rate", "seed")
+FOLDED_REVISION = "revision_of_folded"
+OPEN_REVISIONS = ("revision_of_numbers", "revision_of_sliders")
 
 
 @dataclass(frozen=True)
@@ -36,22 +39,22 @@ def set_choices(values: Mapping[str, object]) -> None:
     whole, and the browser may have put something newer there.
     """
     restore_choices()
+    sent = _get_sent()
     kept = {each.name: st.session_state[each.name] for each in FIELDS if each.name in st.session_state}
-    sent = _get_sent() if is_behind() else Sent(_get_sent().revision)
-    outdated = {
-        name: (sent.outdated.get(name, frozenset()) | {st.session_state[name]}) - {value}
-        for name, value in {**kept, **values}.items()
-    }
+    outdated = {}
+    for name, value in {**kept, **values}.items():
+        earlier = sent.outdated.get(name, frozenset()) if is_behind(name) else frozenset()
+        outdated[name] = (earlier | {st.session_state[name]}) - {value}
     st.session_state.sent = Sent(sent.revision + 1, {**kept, **values}, outdated)
     st.session_state.update(values)
 
 
 def restore_choices() -> None:
     """Put back what a browser behind the last change has overwritten. First in every run and callback."""
-    if not is_behind():
-        return
     sent = _get_sent()
     for name, value in sent.values.items():
+        if not is_behind(name):
+            continue
         said = st.session_state[name]
         # What the visitor chose since then is set too: the browser is about to show the page's value instead,
         # and the address may lack it.
@@ -67,10 +70,18 @@ def is_page_choice(name: str) -> bool:
 def show_revisions() -> None:
     """Draw the hidden numbers, after the controls: a browser that has them has the controls' values."""
     if is_behind():
-        st.session_state.update(dict.fromkeys(REVISIONS, _get_sent().revision))
+        st.session_state.update(dict.fromkeys(OPEN_REVISIONS, _get_sent().revision))
     with st.container(key="revisions"):
         st.number_input("revision", step=1, key="revision_of_numbers")
         st.slider("revision", 0, 1_000_000_000, key="revision_of_sliders")
+
+
+def show_folded_revision() -> None:
+    """Draw the hidden number of the controls in the popover, after them and in it."""
+    if is_behind(FOLDED[0]):
+        st.session_state[FOLDED_REVISION] = _get_sent().revision
+    with st.container(key="folded_revisions"):
+        st.number_input("revision", step=1, key=FOLDED_REVISION)
 
 
 def _get_sent() -> Sent:
@@ -78,6 +89,7 @@ def _get_sent() -> Sent:
     return sent
 
 
-def is_behind() -> bool:
-    """Whether this run was asked for by a browser that had not heard of the last change."""
-    return any(st.session_state.get(revision, 0) != _get_sent().revision for revision in REVISIONS)
+def is_behind(name: str = "") -> bool:
+    """Whether the browser had not heard of the last change, to control `name`, when it asked for this run."""
+    revisions = (FOLDED_REVISION,) if name in FOLDED else OPEN_REVISIONS
+    return any(st.session_state.get(revision, 0) != _get_sent().revision for revision in revisions)

@@ -13,7 +13,14 @@ from echoviz.core.experiment import (
     ExperimentError,
     Framing,
 )
-from echoviz.ui.choices import is_page_choice, restore_choices, set_choices, show_revisions
+from echoviz.ui.choices import (
+    FOLDED,
+    is_page_choice,
+    restore_choices,
+    set_choices,
+    show_folded_revision,
+    show_revisions,
+)
 
 
 def ask_experiment(language: str) -> Experiment:
@@ -26,8 +33,9 @@ def ask_experiment(language: str) -> Experiment:
     _ask_whole("neurons", language)
     _ask_number("epochs", language)
     with st.popover(text("page.more", language), icon=":material/tune:"):
-        _ask_number("learning_rate", language)
-        _ask_number("seed", language)
+        for name in FOLDED:
+            _ask_number(name, language)
+        show_folded_revision()
     show_revisions()
     st.session_state.framing_before = st.session_state.framing
     return read_experiment()

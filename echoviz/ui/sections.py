@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 import streamlit as st
@@ -12,6 +12,7 @@ from echoviz.core.catalog import text
 from echoviz.core.counts import compute_parameter_counts
 from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Experiment
+from echoviz.core.printing import print_count, print_short
 from echoviz.core.run import Run
 from echoviz.lessons import load_lesson
 
@@ -74,7 +75,7 @@ def _show_memorising(run: Run, language: str) -> None:
 
 
 def _print_numbers(values: np.ndarray) -> str:
-    return f"`{' '.join(f'{value:z.1f}' for value in values)}`"
+    return f"`{' '.join(print_short(value, 1) for value in values)}`"
 
 
 def _show_loss(run: Run | None, language: str) -> None:
@@ -113,7 +114,7 @@ def _describe_dense(experiment: Experiment, language: str) -> str:
         language,
         length=experiment.length,
         neurons=experiment.neurons,
-        weights=dense,
+        weights=print_count(dense),
     )
 
 
@@ -149,9 +150,15 @@ def _show_table(records: Sequence[Mapping[str, str | int | float]]) -> None:
 
 
 def _write_cell(value: str | float) -> str:
-    from echoviz.figures.numbers import print_short
-
-    return print_short(value, 4) if isinstance(value, float) else str(value)
+    match value:
+        case int():
+            return print_count(value)
+        case float():
+            return print_short(value, 4)
+        case str():
+            return value
+        case _:
+            assert_never(value)
 
 
 def _show_figure(figure: Figure, key: str) -> None:

@@ -25,8 +25,19 @@ def show_stage(run: Run | None, experiment: Experiment, language: str) -> None:
     Its data changes only with the run, so a rerun of the page sends the browser nothing.
     """
     ended = (run.ending, run.epochs_done, run.recorded) if run else None
-    data = _pack(f"{experiment.key}-{ended}", run, experiment, language)
+    _mount(_pack(f"{experiment.key}-{ended}", run, experiment, language), is_stage_drawn())
+
+
+@st.fragment
+def _mount(data: bytes, was_drawn: bool) -> None:
+    """In a fragment, so that its word that it is drawn interrupts nothing.
+
+    Of two messages for the whole page that arrive together the second stops the first one's run before its
+    callbacks: whoever pressed Train at that moment would have pressed it in vain.
+    """
     _stage(data=data, key="stage", on_drawn_change=assume_stage_drawn)
+    if is_stage_drawn() and not was_drawn:
+        st.rerun()
 
 
 def is_stage_drawn() -> bool:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from echoviz.core.catalog import count_text, text
 from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.printing import print_count, print_loss
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run, load_recording
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
@@ -57,9 +58,9 @@ def find_shown(experiment: Experiment) -> Shown:
     """
     service = get_service()
     training = service.find(experiment, get_watcher())
-    key, left_at_epoch = st.session_state.get("left_training", ("", 0))
+    attempt, left_at_epoch = st.session_state.get("left_trainings", {}).get(experiment.key, (0, 0))
     is_active = training is not None and training.is_active
-    has_left = is_active and key == experiment.key
+    has_left = is_active and training is not None and training.attempt == attempt
     if is_active and not has_left:
         service.join(experiment, get_watcher())
     run = training.run if training else None
@@ -105,7 +106,7 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     """What the training is doing, kept up to date while anything is under way and still otherwise."""
     follow = st.fragment(_follow_status, run_every=POLL_S if _is_waiting(shown) else None)
-    follow(experiment, language, (*shown.signature, _is_waiting(shown)))
+    follow(experiment, language, _sum_up(shown))
 
 
 def _is_waiting(shown: Shown) -> bool:
@@ -114,17 +115,22 @@ def _is_waiting(shown: Shown) -> bool:
     return is_under_way or warmth in UNDER_WAY or (shown.run is None and warmth is not Warmth.FAILED)
 
 
+def _sum_up(shown: Shown) -> tuple[object, ...]:
+    return (shown.is_active, *shown.signature, _is_waiting(shown))
+
+
 def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
     shown = find_shown(experiment)
     if shown.run is None:  # what was to prepare it may be lost; asking twice is once
         get_service().prepare(experiment, get_watcher())
-    if not shown.is_active and (*shown.signature, _is_waiting(shown)) != drawn:
+    is_running_on = shown.is_active and drawn[0]  # its progress is drawn here
+    if not is_running_on and _sum_up(shown) != drawn:
         st.rerun()  # there is something else to draw, or nothing to wait for any more
     if shown.training is None:
         describe = _describe_warmth if shown.run is not None else _describe_warm_up
         st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {describe(language)}")
     elif shown.has_left:
-        st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
+        st.markdown(_describe_left(language, shown.training, shown.left_at_epoch or 0))
     else:
         _show_training(experiment, language, shown.training)
 
@@ -158,7 +164,8 @@ def _describe_untrained(experiment: Experiment, language: str, run: Run | None) 
         is_ready = get_service().warmth.state is Warmth.READY
         return text("page.state.preparing" if is_ready else "page.state.unknown", language)
     if run.recorded:
-        return text("page.state.recorded", language, epochs=experiment.epochs, seed=experiment.seed)
+        epochs = print_count(experiment.epochs)
+        return text("page.state.recorded", language, epochs=epochs, seed=experiment.seed)
     return text("page.state.untrained", language)
 
 
@@ -170,9 +177,9 @@ def _show_progress(experiment: Experiment, language: str, training: TrainingView
     words = text(
         "page.state.training",
         language,
-        epoch=progress.epoch,
-        epochs=progress.epochs,
-        loss=progress.loss,
+        epoch=print_count(progress.epoch),
+        epochs=print_count(progress.epochs),
+        loss=print_loss(progress.loss),
         left=_describe_time_left(progress, language),
     )
     st.progress(progress.epoch / progress.epochs, words)
@@ -194,24 +201,29 @@ def _describe_finished(language: str, training: TrainingView) -> str:
     run = training.run
     assert run is not None, "a finished training has a run"
     elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
-    return count_text("page.state.finished", run.epochs_done, language, elapsed=elapsed, loss=run.final_loss)
+    loss = print_loss(run.final_loss)
+    return count_text("page.state.finished", run.epochs_done, language, elapsed=elapsed, loss=loss)
 
 
-def _describe_left(language: str, training: TrainingView, epoch: int | None) -> str:
+def _describe_left(language: str, training: TrainingView, epoch: int) -> str:
     if training.watchers:
-        return text("page.state.left", language, epoch=epoch, others=training.watchers)
-    return text("page.state.stopping", language, epoch=epoch)
+        return text("page.state.left", language, epoch=print_count(epoch), others=training.watchers)
+    return text("page.state.stopping", language, epoch=print_count(epoch))
 
 
 def _describe_stopped(experiment: Experiment, language: str, training: TrainingView) -> str:
     epoch = training.run.epochs_done if training.run else 0
     if epoch == 0:
         return text("page.state.stopped_at_zero", language)
-    return text("page.state.stopped", language, epoch=epoch, epochs=experiment.epochs)
+    epochs = print_count(experiment.epochs)
+    return text("page.state.stopped", language, epoch=print_count(epoch), epochs=epochs)
 
 
 def _describe_diverged(experiment: Experiment, language: str, training: TrainingView) -> str:
-    epoch = training.run.epochs_done + 1 if training.run else 1
+    run = training.run
+    assert run is not None, "a diverged training has a run"
+    assert run.diverged_at is not None, "and its run says where"
+    epoch = print_count(run.diverged_at)
     return text("page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}")
 
 
@@ -237,12 +249,15 @@ def _describe_warmth(language: str) -> str:
 
 def _submit() -> None:
     experiment = read_experiment()
-    st.session_state.pop("left_training", None)
+    st.session_state.get("left_trainings", {}).pop(experiment.key, None)
     get_service().submit(experiment, get_watcher())
 
 
 def _stop(experiment: Experiment) -> None:
     training = get_service().find(experiment, get_watcher())
-    epoch = training.progress.epoch if training and training.progress else 0
-    st.session_state.left_training = (experiment.key, epoch)
+    if training is not None:
+        epoch = training.progress.epoch if training.progress else 0
+        left = st.session_state.setdefault("left_trainings", {})
+        if left.get(experiment.key, (0, 0))[0] != training.attempt:  # a press may be sent twice
+            left[experiment.key] = (training.attempt, epoch)
     get_service().stop(experiment, get_watcher())

@@ -26,6 +26,15 @@ def test_defaults_are_the_tutorials() -> None:
     assert (experiment.length, experiment.neurons, experiment.learning_rate) == (5, 5, 0.001)
 
 
+@pytest.mark.parametrize("framing", Framing)
+def test_table_and_value_have_the_same_defaults(framing: Framing) -> None:
+    """They stand in `FIELDS` for the page and in `Experiment` for a reader of its signature."""
+    assert Experiment().framing is FIELD_BY_NAME["framing"].default_for(framing)
+    experiment = Experiment(framing=framing)
+    for field in FIELDS[1:]:
+        assert getattr(experiment, field.name) == field.default_for(framing)
+
+
 @pytest.mark.parametrize(("name", "bounds"), BOUNDS.items())
 def test_bounds_are_inclusive(name: str, bounds: tuple[float, float]) -> None:
     for value in bounds:

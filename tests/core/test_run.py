@@ -132,6 +132,37 @@ def test_trace_takes_the_framings_sequence(framing: Framing) -> None:
             run.trace(wrong)
 
 
+@pytest.mark.parametrize(
+    ("sequence", "said"),
+    [
+        ([0, 0.2, float("nan")], r"sequence\[2\] was nan"),
+        ([0, float("-inf"), 0.4], r"sequence\[1\] was -inf"),
+        ([0, None, 0.4], r"sequence\[1\] was None"),
+        ([0, "a", 0.4], "could not convert string to float: 'a'"),
+        ([[0], [0.2, 0.4], 0], "sequence was "),
+        (3, r"sequence has shape \(\)"),
+    ],
+)
+def test_a_bad_number_is_named(sequence: object, said: str) -> None:
+    run = random_run(Experiment(length=3))
+    with pytest.raises(ValueError, match=said + ".*expected 3 finite numbers"):
+        run.trace(sequence)
+
+
+def test_a_trace_says_which_epoch_it_is_of() -> None:
+    run = random_run(Experiment(), (0, 10, 100))
+    assert [run.trace(epoch=epoch).epoch for epoch in (0, 12, 99, None)] == [0, 10, 100, 100]
+
+
+def test_a_diverged_run_has_a_first_epoch_without_loss() -> None:
+    good = random_run(Experiment(), (0, 2))
+    assert good.diverged_at is None
+    diverged = replace(good, losses=np.array([0.5, 0.4, 0.3], np.float32), ending=Ending.DIVERGED)
+    assert diverged.diverged_at == diverged.epochs_done == 3
+    assert np.isnan(diverged.loss_by_epoch[3])
+    assert np.isfinite(diverged.loss_by_epoch[:3]).all()
+
+
 @pytest.mark.parametrize("framing", Framing)
 def test_recordings_are_of_the_defaults_and_agree_with_keras(framing: Framing) -> None:
     run = load_recording(framing)

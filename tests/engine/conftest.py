@@ -87,8 +87,11 @@ def service() -> Iterator[TrainingService]:
     service.close()
 
 
-def wait_for(look: Callable[[], Value], timeout_s: float = 90) -> Value:
-    """Look again and again until there is something to see; returns it. Fails after `timeout_s`."""
+def wait_for(look: Callable[[], Value], timeout_s: float = 300) -> Value:
+    """Look again and again until there is something to see; returns it.
+
+    Fails after `timeout_s`, much longer than it takes: a busy machine is slow, not wrong.
+    """
     deadline = time.monotonic() + timeout_s
     while not (seen := look()):
         assert time.monotonic() < deadline, f"nothing came in {timeout_s} s"

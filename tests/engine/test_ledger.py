@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from echoviz.core.experiment import Experiment
+from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.progress import Progress
-from echoviz.core.run import Ending, Run, Snapshot, compute_weight_shapes
+from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs, compute_weight_shapes
 from echoviz.engine import ledger as ledger_module
 from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger, measure_payload_bytes
 from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
@@ -206,6 +206,87 @@ def test_all_sessions_together_cannot_either(monkeypatch: pytest.MonkeyPatch) ->
         TrainingState.REFUSED,
     ]
     assert len(ledger.active) == 2
+
+
+def fill(ledger: Ledger, watcher: str) -> list[Experiment]:
+    """As many trainings as one session may watch."""
+    wishes = [ASKED.replace(seed=seed, epochs=1 + ord(watcher)) for seed in range(ACTIVE_BY_WATCHER)]
+    for wish in wishes:
+        ledger.submit(wish, watcher)
+    return wishes
+
+
+def test_a_refusal_takes_nothing_from_others() -> None:
+    ledger = Ledger()
+    stopped, _ = ledger.submit(ASKED, "a")
+    ledger.finish(stopped.task, make_run(ASKED, Ending.STOPPED))
+    wishes = fill(ledger, "b")
+    assert ledger.submit(ASKED, "b")[0].state is TrainingState.REFUSED
+    assert ledger.find(ASKED, "a") is stopped
+    refused = look(ledger, ASKED, "b")
+    assert refused is not None
+    assert (refused.state, refused.run) == (TrainingState.REFUSED, None), "a stranger's run stays its own"
+    ledger.leave(wishes[0], "b")
+    trained, is_new = ledger.submit(ASKED, "b")
+    assert (is_new, trained.attempt) == (True, 2)
+    assert ledger.find(ASKED, "b") is trained
+
+
+def test_who_is_refused_keeps_its_stopped_run() -> None:
+    ledger = Ledger()
+    stopped, _ = ledger.submit(ASKED, "a")
+    ledger.finish(stopped.task, make_run(ASKED, Ending.STOPPED))
+    fill(ledger, "a")
+    assert ledger.submit(ASKED, "a")[0].state is TrainingState.REFUSED
+    refused = look(ledger, ASKED, "a")
+    assert refused is not None
+    assert (refused.state, refused.run) == (TrainingState.REFUSED, stopped.run)
+
+
+def test_a_refusal_does_not_hide_what_others_train() -> None:
+    ledger = Ledger()
+    fill(ledger, "a")
+    ledger.submit(ASKED, "a")
+    trained, _ = ledger.submit(ASKED, "b")
+    assert ledger.find(ASKED, "a") is trained
+    ledger.join(ASKED, "a")
+    ledger.fail(trained.task, "no room")
+    assert ledger.find(ASKED, "a") is trained, "who has joined sees how it ended"
+
+
+def test_refusals_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "KEPT_REFUSALS", 2)
+    ledger = Ledger()
+    fill(ledger, "a")
+    wishes = [ASKED.replace(seed=seed) for seed in range(3)]
+    for wish in wishes:
+        ledger.submit(wish, "a")
+    assert [ledger.find(wish, "a") is not None for wish in wishes] == [False, True, True]
+
+
+def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
+    ledger = Ledger(kept_bytes=0)
+    stopping, _ = ledger.submit(ASKED, "a")
+    ledger.begin(stopping.task, "first", is_compiled=True)
+    ledger.report(stopping.task, "first", make_progress(ASKED, 20))
+    ledger.leave(ASKED, "a")
+    successor, _ = ledger.submit(ASKED, "b")
+    ledger.finish(successor.task, make_run(ASKED))
+    other = ASKED.replace(seed=99)
+    ledger.finish(ledger.submit(other, "b")[0].task, make_run(other))
+    assert ledger.find(ASKED) is successor, "without it the next attempt would bear the stopping one's name"
+    ledger.find(other)
+    ledger.finish(stopping.task, make_run(ASKED, Ending.STOPPED))
+    assert ledger.active == ()
+    assert ledger.find(ASKED) is None
+    assert ledger.find(other) is not None
+
+
+def test_the_largest_runs_of_several_visitors_are_kept() -> None:
+    experiment = ASKED.replace(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=10_000)
+    snapshots = len(compute_snapshot_epochs(experiment.epochs))
+    largest = snapshots * sum(matrix.nbytes for matrix in make_weights(experiment))
+    assert 5 * largest <= ledger_module.KEPT_BYTES
 
 
 def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:

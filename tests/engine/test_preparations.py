@@ -68,10 +68,14 @@ def test_untrained_runs_are_bounded() -> None:
 class FakeClient:
     """Takes every task, and finishes none by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int = 1) -> None:
+        self.workers = workers
         self.futures: dict[str, SimpleNamespace] = {}
 
-    def submit(self, work: Any, name: str, experiment: Experiment, anchor: Any, *, key: str) -> Any:
+    def scheduler_info(self, n_workers: int) -> dict[str, Any]:
+        return {"workers": dict.fromkeys(range(self.workers))}
+
+    def submit(self, work: Any, name: str, experiment: Experiment, anchor: Any = None, *, key: str) -> Any:
         future = SimpleNamespace(status="pending", is_released=False, anchor=anchor)
         future.add_done_callback = lambda _: None
         future.release = lambda: setattr(future, "is_released", True)
@@ -105,6 +109,13 @@ def test_a_training_goes_where_its_shape_is_compiled_unless_that_is_gone() -> No
     client.futures["prepare-0"].status = "cancelled"  # as after a lost connection
     tasks.train(client, "train-2", SHAPES[0])  # type: ignore[arg-type]
     assert client.futures["train-2"].anchor is None
+
+
+@pytest.mark.parametrize(("workers", "tasks"), [(0, 1), (1, 1), (3, 3)])
+def test_warming_up_waits_for_a_first_worker(workers: int, tasks: int) -> None:
+    """While there is none, one task waits for it: READY comes of a task that has ended."""
+    client = FakeClient(workers)
+    assert len(Tasks(lambda *_: None, lambda *_: None).warm_up(client)) == tasks  # type: ignore[arg-type]
 
 
 class FakeDispatcher:

@@ -164,6 +164,19 @@ def test_diverging_run_keeps_what_was_good() -> None:
     assert np.array_equal(live(shorter).run(None, None).losses, run.losses)
 
 
+def test_pace_counts_the_epochs_that_were_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A divergence ends a chunk early: its time is that of the epochs up to there."""
+    experiment = SMALL.replace()
+    object.__setattr__(experiment, "learning_rate", 1e25)
+    attempt = live(experiment)
+    ticks = itertools.count(step=0.7)  # each chunk seems to take 0.7 s
+    monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
+    attempt.compiled.epoch_s = training.CHUNK_S / 200
+    run = attempt.run(None, None)
+    assert run.elapsed_s == pytest.approx(0.7), "one chunk"
+    assert attempt.compiled.epoch_s == pytest.approx(0.7 / (run.epochs_done + 1))
+
+
 def test_weights_that_only_the_last_update_broke() -> None:
     """All losses are numbers, the weights after them are not: that is divergence, too."""
     experiment = SMALL.replace(epochs=1)

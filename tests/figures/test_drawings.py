@@ -185,7 +185,47 @@ def test_formula_has_its_numbers() -> None:
     words = all_text(figures.draw_weight_counts(figures.weight_count_facts(Experiment())))
     assert "4 · ((1 + 1) · 5 + 5²) = 140" in words
     assert "140 + 5 · 5 + 5 = <b>170</b>" in words
-    assert "146, 170, 146" in words
+    assert "one-to-one 146 · many-to-one 170<br>many-to-many 146<br>" in words
+
+
+def test_thousands_are_parted_alike_everywhere() -> None:
+    largest = Experiment(framing="many-to-one", length=50, neurons=64, epochs=10_000)
+    run = random_run(largest, (0, 10_000))
+    growth = figures.draw_head_growth(figures.head_growth_facts(largest))
+    loss = figures.draw_loss(figures.loss_facts(run))
+    weights = figures.draw_weight_counts(figures.weight_count_facts(largest))
+    assert "Dense(length): 20\u202f146" in all_text(growth)
+    assert "= <b>20\u202f146</b>" in all_text(weights)
+    assert "4 × (64, 64) = 16\u202f384" in all_text(weights)
+    assert "at epoch 10\u202f000" in loss.layout.title.text
+    for figure in (growth, loss):  # what the axes' own numbers are parted by
+        assert figure.layout.separators == ".\u202f"
+
+
+def test_the_loss_is_printed_as_on_the_stage() -> None:
+    facts = figures.LossFacts((0, 1), (0.5, 2.24e-4), epochs_asked=1, epochs_done=1)
+    assert figures.draw_loss(facts).layout.title.text == "Loss 2.2e−4 at epoch 1"
+
+
+def test_a_product_is_said_to_be_rounded() -> None:
+    """0.16 · 0.98 is not 0.153: the factors were rounded too. And a minus after a dot wants brackets."""
+    step = figures.DenseStep(
+        hidden=(0.1564, -0.5),
+        weights=(0.9801, -0.25),
+        products=(0.1533, 0.125),
+        bias=0.1,
+        prediction=0.3783,
+        target=0.4,
+    )
+    facts = figures.TimeDistributedFacts(Framing.MANY_TO_MANY, 1000, (step,), 3.2e-7)
+    figure = figures.draw_time_distributed(facts)
+    assert list(figure.layout.yaxis2.ticktext) == [
+        "0.16 · 0.98 ≈ +0.153",
+        "(−0.50) · (−0.25) ≈ +0.125",
+        "b ≈ +0.100",
+        "<b>ŷ ≈ 0.378</b>",
+    ]
+    assert "at most 4e−7 from Keras" in all_text(figure)
 
 
 def test_growth_marks_the_current_length() -> None:

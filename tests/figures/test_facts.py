@@ -27,7 +27,6 @@ from echoviz.figures import (
     weight_count_facts,
 )
 from echoviz.figures.loss import POINTS_AT_MOST, thin
-from echoviz.figures.numbers import print_short
 from tests.core.drawn import PROFILE, experiments, random_run
 
 
@@ -82,6 +81,17 @@ def test_difference_from_keras(framing: Framing) -> None:
     assert time_distributed_facts(replace(run, keras_predictions=None)).greatest_difference is None
 
 
+@pytest.mark.parametrize("framing", Framing)
+def test_predictions_of_another_shape_are_refused(framing: Framing) -> None:
+    """numpy would broadcast them and compare each number with others than its own."""
+    run = load_recording(framing)
+    assert run is not None
+    y = run.predictions
+    for wrong in (y.ravel(), y[..., None], y.T if y.ndim == 2 else y[0], np.zeros(())):
+        with pytest.raises(ValueError, match=r"keras_predictions has shape .*; expected .*model.predict"):
+            time_distributed_facts(run, keras_predictions=wrong)
+
+
 def test_arithmetic_in_numbers() -> None:
     step = DenseStep(
         hidden=(0.5, -0.25), weights=(-1.0, 2.0), products=(-0.5, -0.5), bias=0.1, prediction=-0.9, target=0.0
@@ -122,14 +132,6 @@ def test_defaults_print_the_tutorials_numbers(framing: Framing) -> None:
     assert not all(untrained.agreements)
 
 
-@pytest.mark.parametrize(
-    ("value", "decimals", "printed"),
-    [(-0.04, 1, "0.0"), (0.25, 1, "0.2"), (-1.26, 1, "−1.3"), (12345.6, 1, "1e+04"), (-2e9, 2, "−2e+09")],
-)
-def test_print_short(value: float, decimals: int, printed: str) -> None:
-    assert print_short(value, decimals) == printed
-
-
 @PROFILE
 @given(st.integers(0, 10_000), st.integers(10, 1200), st.integers(0, 2**32 - 1))
 def test_thinning_loses_no_extreme(count: int, at_most: int, seed: int) -> None:
@@ -164,6 +166,8 @@ def test_loss_of_untrained_and_diverged_runs() -> None:
     assert diverged.epochs == (0, 1)
     assert diverged.epochs_done == 4
     assert diverged.ending is Ending.DIVERGED
+    assert diverged.diverged_at == 4
+    assert untrained.diverged_at is None
 
 
 def test_a_loss_of_zero_has_no_logarithm() -> None:

@@ -37,6 +37,16 @@ def test_bare_dense_on_three_axes_equals_time_distributed() -> None:
     np.testing.assert_allclose(wrapped(x), bare(x), rtol=0, atol=1e-6)
 
 
+def test_time_distributed_wraps_what_needs_more_than_the_last_axis() -> None:
+    """A convolution of each timestep's own frame, with the same weights."""
+    conv = keras.layers.Conv2D(2, 3)
+    frames = draw_x(1, 4, 6, 6, 1)
+    wrapped = keras.layers.TimeDistributed(conv)(frames)
+    assert wrapped.shape == (1, 4, 4, 4, 2)
+    for step in range(4):
+        np.testing.assert_allclose(wrapped[:, step], conv(frames[:, step]), rtol=0, atol=1e-6)
+
+
 @pytest.mark.parametrize(("length", "flatten"), [(1, 146), (5, 270), (50, 12_690)])
 def test_flatten_and_dense_grows_with_length_and_time_distributed_does_not(length: int, flatten: int) -> None:
     tied = build(length, keras.layers.Flatten(), keras.layers.Dense(length), sequences=True)

@@ -65,7 +65,7 @@ def test_a_link_carries_every_setting(page: Page, server: Server, browser: Brows
     page.locator(".st-key-epochs input").press("Enter")
     page.wait_for_url(re.compile("epochs=20"))
     page.wait_for_selector(IDLE)
-    other = browser.new_page()
+    other = browser.new_page(locale="en-US")
     open_page(other, server.url, urlsplit(page.url).query)
     expect(other.locator(".st-key-epochs input")).to_have_value("20")
     expect(other.locator(".st-key-framing [aria-checked=true]")).to_have_text("many-to-one")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.conftest import IDLE, open_page
 from tests.page.actions import LONG_RUN, TRAINED, press, train
@@ -28,11 +29,12 @@ class Traffic:
 
     def wait_for_silence(self) -> None:
         """Until nothing has travelled for a second and a half: six polls."""
-        while True:
+        for _ in range(40):
             self.clear()
             self._page.wait_for_timeout(1500)
             if not self.frames:
                 return
+        raise AssertionError("the page goes on talking with its server")
 
     def _listen(self, socket: WebSocket) -> None:
         for direction in ("framesent", "framereceived"):
@@ -45,6 +47,8 @@ def open_when_ready(page: Page, server: Server, query: str = "") -> None:
     expect(page.locator(".st-key-status")).not_to_contain_text(
         re.compile("TensorFlow is loading|Starting"), timeout=180_000
     )
+    expect(page.locator(STAGE)).to_be_visible()
+    expect(page.locator(".st-key-figure_time_distributed .js-plotly-plot")).to_be_visible(timeout=60_000)
     page.wait_for_timeout(700)  # the last poll of a quarter of a second comes and goes
     page.wait_for_selector(IDLE)
 
@@ -81,7 +85,7 @@ def test_a_run_and_new_neurons_never_remount_it(page: Page, server: Server) -> N
     neurons = page.locator(".st-key-neurons [role=slider], .st-key-neurons input")
     neurons.first.press("ArrowRight")
     page.wait_for_url(re.compile("neurons=6"))
-    expect(page.locator(".st-key-stage [data-name='h'][data-step='0']")).to_have_count(6, timeout=30_000)
+    expect(page.locator(".st-key-stage [data-name='h'][data-step='0']")).to_have_count(6, timeout=180_000)
     assert page.locator(STAGE).evaluate("stage => stage.marked === true")
 
 
@@ -97,6 +101,24 @@ def test_a_rerun_that_changes_nothing_sends_it_nothing(page: Page, server: Serve
     page.wait_for_selector(IDLE)
     assert traffic.frames
     assert not any(payload in frame for frame in traffic.frames)
+
+
+def test_its_word_that_it_is_drawn_stops_no_run(page: Page, server: Server) -> None:
+    """It goes to a fragment: one for the whole page would stop the run that a press has just begun."""
+    messages: list[BackMsg] = []
+
+    def listen(data: str | bytes) -> None:
+        messages.append(BackMsg.FromString(data if isinstance(data, bytes) else data.encode()))
+
+    page.on("websocket", lambda socket: socket.on("framesent", listen))
+    open_when_ready(page, server)
+    drawn = [
+        message.rerun_script
+        for message in messages
+        if any("drawn" in state.json_trigger_value for state in message.rerun_script.widget_states.widgets)
+    ]
+    assert drawn
+    assert all(message.fragment_id for message in drawn)
 
 
 def test_it_moves_live_during_a_long_run(page: Page, server: Server) -> None:

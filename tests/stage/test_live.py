@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import numpy as np
+from playwright.sync_api import expect
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
@@ -89,3 +90,30 @@ def test_nothing_plays_while_nothing_is_known(show_stage: Open) -> None:
     shown.put(None, EXPERIMENT)
     shown.page.locator("[data-do=playEpochs]").click()
     assert shown.data("playing") == ""
+
+
+def test_another_language_tells_the_same_moment(show_stage: Open) -> None:
+    """It neither plays a finished run again nor leaves the epoch and the step that are looked at."""
+    run = make_run(EXPERIMENT)
+    shown = show_stage(still=False)
+    shown.put(run)
+    shown.press("epochs", "Home", "PageUp", "PageDown")
+    shown.press("steps", "Home", "ArrowRight")
+    epoch = shown.data("epoch")
+    shown.put(run, language="zh")
+    expect(shown.page.locator(".caption")).to_contain_text("时间步 2")
+    assert (shown.data("epoch"), shown.data("step"), shown.data("playing")) == (epoch, "1", "")
+    assert epoch != "40"
+
+
+def test_the_track_goes_back_to_the_known_run_with_the_drawing(show_stage: Open) -> None:
+    """A scrub during a run leaves its last moment; its half-known curve goes with it."""
+    run = make_run(EXPERIMENT)
+    shown = show_stage()
+    shown.put(run)
+    whole = read_area(shown)
+    for epoch in (10, 20):
+        shown.feed(progress_of(run, epoch), EXPERIMENT)
+    assert read_area(shown) != whole
+    shown.press("epochs", "Home")
+    assert (shown.data("live"), read_area(shown)) == ("false", whole)

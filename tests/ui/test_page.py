@@ -118,21 +118,22 @@ def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService)
     assert not app.exception
     bar = app.get("progress")[0]
     assert bar.proto.value == 25
-    assert bar.proto.text == "Epoch 250 of 1000 · loss 1.23e-02 · 6 s left"
+    assert bar.proto.text == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
 
 
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        (TrainingState.FINISHED, "Trained live: 1000 epochs"),
-        (TrainingState.DIVERGED, "no longer a number at epoch 1001"),
-        (TrainingState.STOPPED, "Stopped at epoch 1000 of 1000"),
+        (TrainingState.FINISHED, "Trained live: 1\u202f000 epochs"),
+        (TrainingState.DIVERGED, "no longer a number at epoch 1\u202f000"),
+        (TrainingState.STOPPED, "Stopped at epoch 1\u202f000 of 1\u202f000"),
         (TrainingState.FAILED, "Training failed; the server's log says why"),
         (TrainingState.REFUSED, "Too many trainings are under way"),
     ],
 )
 def test_every_ending_is_told(app: AppTest, fake: FakeService, state: TrainingState, said: str) -> None:
-    view = view_of(replace(recording(), recorded=False), state, error="the disk is full.")
+    ending = Ending.DIVERGED if state is TrainingState.DIVERGED else Ending.FINISHED
+    view = view_of(replace(recording(), recorded=False, ending=ending), state, error="the disk is full.")
     shown = show_view(app, fake, view)
     assert said in shown
     assert "the disk is full" not in shown
@@ -192,6 +193,20 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert "You stopped watching at epoch 250; others (2)" in read(app)
     assert fake.joined == []
     assert not app.button(key="train").disabled
+    show_view(app, fake, replace(view, attempt=2))
+    assert fake.joined != [], "another attempt is not the one that was left"
+
+
+def test_a_run_that_begins_elsewhere_is_joined_with_its_stop(
+    app: AppTest, fake: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins after the buttons were drawn, and before the status is."""
+    view = view_of(recording(), TrainingState.TRAINING, run=None)
+    answers = iter([None])
+    monkeypatch.setattr(fake, "find", lambda *_: next(answers, view))
+    app.run()
+    assert not app.exception
+    assert (app.button(key="train").disabled, app.button(key="stop").disabled) == (True, False)
 
 
 def test_a_lost_preparation_is_asked_for_again(app: AppTest, fake: FakeService) -> None:
@@ -200,44 +215,6 @@ def test_a_lost_preparation_is_asked_for_again(app: AppTest, fake: FakeService) 
     app.run()
     asked = [experiment for experiment in fake.prepared if experiment == Experiment(length=7)]
     assert len(asked) >= 2
-
-
-def test_reset_and_undo_pressed_twice_are_one_each(app: AppTest) -> None:
-    """The browser itself sends a press twice when it falls together with a poll."""
-    app.query_params["length"] = "7"
-    app.run()
-    for key, length in {"reset": 5, "undo": 7}.items():
-        app.button(key=key).click()
-        message = app._tree.get_widget_states()
-        for _ in range(2):
-            app._run(message)
-            assert not app.exception
-            assert app.slider(key="length").value == length
-
-
-@pytest.mark.parametrize(("said", "used"), [(7, 5), (9, 9)])
-def test_a_message_older_than_a_reset_does_not_undo_it(app: AppTest, said: int, used: int) -> None:
-    """A browser that has not heard of the reset says 7, the old length; 9 is what the visitor chose since."""
-    app.query_params["length"] = "7"
-    app.run()
-    app.button(key="reset").click().run()
-    app.number_input(key="revision_of_numbers").set_value(0)
-    app.slider(key="length").set_value(said)
-    app.run()
-    assert not app.exception
-    assert app.slider(key="length").value == used
-    assert app.number_input(key="revision_of_numbers").value == 1
-    assert ("undo" in {button.key for button in app.button}) == (used == 5)
-
-
-def test_the_address_keeps_what_was_chosen_while_the_language_changed(app: AppTest) -> None:
-    """A new language writes the whole address: over what a browser wrote there before it heard of that."""
-    app.run()
-    app.segmented_control(key="language").set_value("zh").run()
-    app.number_input(key="revision_of_numbers").set_value(0)
-    app.slider(key="length").set_value(9).run()
-    assert not app.exception
-    assert dict(app.query_params) == {"lang": "zh", "length": "9"}
 
 
 def test_a_message_older_than_a_correction_keeps_it_and_its_note(app: AppTest) -> None:

@@ -11,6 +11,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from echoviz.core.printing import print_count
+
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 DEFAULT_LANGUAGE = "en"
 
@@ -38,4 +40,4 @@ def count_text(key: str, count: int, language: str = DEFAULT_LANGUAGE, **values:
     """As `text`, with `count` filled in; for 1 it is `<key>.one`, in languages that have a singular there."""
     area, name = key.split(".", 1)
     has_singular = count == 1 and f"{name}.one" in load_section(area, language)
-    return text(f"{key}.one" if has_singular else key, language, count=count, **values)
+    return text(f"{key}.one" if has_singular else key, language, count=print_count(count), **values)

@@ -53,7 +53,9 @@ function createApp(component) {
 
 /** @param {App} app @param {Partial<import("./types.js").View>} changes @param {number} ms */
 function showChanges(app, changes, ms) {
+  const endsLive = changes.live === null && app.view.live !== null;
   Object.assign(app.view, changes);
+  if (endsLive) drawTracks(app);
   render(app, ms);
 }
 

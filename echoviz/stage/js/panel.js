@@ -73,7 +73,7 @@ function drawSum(pic) {
 }
 
 /**
- * One neuron's part: h × W = product.
+ * One neuron's part: h × W ≈ product, since all three are rounded.
  * @param {Picture} pic
  * @param {Chosen} chosen
  * @param {{ at: number, y: number, rowH: number }} row
@@ -108,7 +108,7 @@ function drawTerm(pic, { lane, output, sum }, { at, y, rowH }) {
       { x: x + 90, ...box },
       { ...how, value: term?.w ?? null, d: { ...d, name: "sum-W", hit: "w" } },
     ),
-    makeText(`sum-is-${at}`, x + 150, middle, "=", sign),
+    makeText(`sum-is-${at}`, x + 150, middle, "≈", sign),
     makeCell(
       pic,
       `sum-p-${at}`,
@@ -211,7 +211,7 @@ function drawShortSum(pic) {
 }
 
 /**
- * `0.12·0.55 + … + 0.05 = 0.40`, with at most so many terms one by one.
+ * `0.12·0.55 + … + 0.05 ≈ 0.40`, with at most so many terms one by one.
  * @param {Picture} pic
  * @param {NonNullable<Sum>} sum
  * @param {number} most
@@ -221,7 +221,7 @@ export function writeSum({ scene }, sum, most) {
   const factor = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
   const shown = sum.terms.slice(0, most);
   const rest = sum.y - sum.bias - shown.reduce((total, term) => total + term.product, 0);
-  const parts = shown.map((term) => `${formatNumber(term.h)}·${factor(term.w)}`);
+  const parts = shown.map((term) => `${factor(term.h)}·${factor(term.w)}`);
   if (shown.length < scene.neurons) parts.push(`… ${factor(rest)}`);
-  return `${parts.join(" + ")} + ${factor(sum.bias)} = ${formatNumber(sum.y)}`;
+  return `${parts.join(" + ")} + ${factor(sum.bias)} ≈ ${formatNumber(sum.y)}`;
 }

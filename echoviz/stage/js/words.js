@@ -8,23 +8,26 @@ export function fillText(template, values) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Two decimals with a true minus; a number too large for that as 1.2e+5. @param {number} value */
+/** A power of ten: 2.2e−4. @param {number} value not below zero */
+const printPower = (value) => value.toExponential(1).replace("-", "−").replace("+", "");
+
+/** Two decimals with a true minus; a number too large for that as 1.2e5. @param {number} value */
 export function formatNumber(value) {
   if (!Number.isFinite(value)) return "?";
   const size = Math.abs(value);
-  let text = size >= 1000 ? size.toExponential(1) : size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  let text = size >= 1000 ? printPower(size) : size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
   if (value < 0 && Number(text) !== 0) text = "−" + text;
   return text;
 }
 
-/** Three digits that matter. @param {number | null} loss */
+/** As core's `print_loss`: three digits that matter. @param {number | null} loss */
 export function formatLoss(loss) {
   if (loss === null || !Number.isFinite(loss)) return "NaN";
-  if (loss !== 0 && (loss < 0.001 || loss >= 1000)) return loss.toExponential(1).replace("-", "−").replace("+", "");
-  return loss.toPrecision(3);
+  const rounded = loss.toPrecision(3);
+  return loss !== 0 && (loss < 0.001 || Number(rounded) >= 1000) ? printPower(loss) : rounded;
 }
 
-/** @param {number} count */
+/** As core's `print_count`: thousands parted by a narrow space. @param {number} count */
 export const formatCount = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
 /** @param {number} number */
