@@ -13,8 +13,8 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
 
-KEPT_BYTES = 48_000_000
-"""Five of the largest runs, 8 MB each. The server's process takes 163 MB at rest and may take 300 MB."""
+KEPT_BYTES = 25_000_000
+"""Three of the largest runs, 8 MB each, or 350 of the default size."""
 KEPT_ENTRIES = 1000
 KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256

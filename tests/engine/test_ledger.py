@@ -286,7 +286,7 @@ def test_the_largest_runs_of_several_visitors_are_kept() -> None:
     experiment = ASKED.replace(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=10_000)
     snapshots = len(compute_snapshot_epochs(experiment.epochs))
     largest = snapshots * sum(matrix.nbytes for matrix in make_weights(experiment))
-    assert 5 * largest <= ledger_module.KEPT_BYTES
+    assert 3 * largest <= ledger_module.KEPT_BYTES
 
 
 def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:
