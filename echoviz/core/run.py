@@ -69,17 +69,12 @@ class Run:
 
     @property
     def epochs_done(self) -> int:
-        """Epochs that were trained and whose reported loss is a number: the length of `losses`."""
-        return len(self.losses)
+        """Epochs that were trained and whose reported loss is a number: the length of `losses`.
 
-    @property
-    def diverged_at(self) -> int | None:
-        """The first epoch without a loss, 0 being untrained; `None` for a run that did not diverge.
-
-        Its weights are what the last of `epochs_done` updates made of good ones. `fit` would report their
-        NaN for the epoch after; a run that only its very last update broke has no such epoch.
+        Of a run that diverged, the first epoch without a loss, 0 being untrained: the last of these updates
+        broke the weights. `fit` would report their NaN for the epoch after, if there is one.
         """
-        return self.epochs_done if self.ending is Ending.DIVERGED else None
+        return len(self.losses)
 
     @property
     def weights(self) -> list[np.ndarray]:

@@ -35,7 +35,6 @@ class LossFacts:
     `losses[k]` is the mean squared error of the weights after `epochs[k]` epochs, 0 being untrained. Keras'
     `fit` reports it one epoch later, since it measures before each update. `epochs_asked` is what the
     experiment wanted and `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
-    `diverged_at` is the first epoch whose weights have no loss, `None` when all have one.
     """
 
     epochs: tuple[int, ...]
@@ -43,7 +42,6 @@ class LossFacts:
     epochs_asked: int
     epochs_done: int
     ending: Ending | None = None
-    diverged_at: int | None = None
 
     @property
     def has_log_axis(self) -> bool:
@@ -62,7 +60,6 @@ def loss_facts(run: Run) -> LossFacts:
         epochs_asked=run.experiment.epochs,
         epochs_done=run.epochs_done,
         ending=run.ending,
-        diverged_at=run.diverged_at,
     )
 
 
@@ -144,17 +141,17 @@ def _mark_ending(drawing: Drawing, facts: LossFacts, palette: Palette, language:
             color, key = palette.wrong, "figures.loss_diverged"
         case _:
             assert_never(facts.ending)
-    ended, asked = facts.epochs_done if facts.diverged_at is None else facts.diverged_at, facts.epochs_asked
-    drawing.shapes.append(vertical_line(ended, color, "dash"))
+    done, asked = facts.epochs_done, facts.epochs_asked
+    drawing.shapes.append(vertical_line(done, color, "dash"))
     drawing.notes.append(
         note(
             palette,
-            text(key, language, epoch=print_count(ended)),
-            x=ended,
+            text(key, language, epoch=print_count(done)),
+            x=done,
             y=1,
             xref="x",
-            xanchor="right" if ended > asked / 2 else "left",
-            xshift=-5 if ended > asked / 2 else 5,
+            xanchor="right" if done > asked / 2 else "left",
+            xshift=-5 if done > asked / 2 else 5,
             yanchor="top",
             font={"color": color, "size": SIZES.text_small},
         )

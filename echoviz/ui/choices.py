@@ -19,6 +19,7 @@ import streamlit as st
 from echoviz.core.experiment import FIELDS
 
 FOLDED = ("learning_rate", "seed")
+"""The controls inside the popover."""
 FOLDED_REVISION = "revision_of_folded"
 OPEN_REVISIONS = ("revision_of_numbers", "revision_of_sliders")
 
@@ -40,12 +41,13 @@ def set_choices(values: Mapping[str, object]) -> None:
     """
     restore_choices()
     sent = _get_sent()
-    kept = {each.name: st.session_state[each.name] for each in FIELDS if each.name in st.session_state}
+    chosen = {each.name: st.session_state[each.name] for each in FIELDS if each.name in st.session_state}
+    chosen.update(values)
     outdated = {}
-    for name, value in {**kept, **values}.items():
+    for name, value in chosen.items():
         earlier = sent.outdated.get(name, frozenset()) if is_behind(name) else frozenset()
         outdated[name] = (earlier | {st.session_state[name]}) - {value}
-    st.session_state.sent = Sent(sent.revision + 1, {**kept, **values}, outdated)
+    st.session_state.sent = Sent(sent.revision + 1, chosen, outdated)
     st.session_state.update(values)
 
 
@@ -69,8 +71,7 @@ def is_page_choice(name: str) -> bool:
 
 def show_revisions() -> None:
     """Draw the hidden numbers, after the controls: a browser that has them has the controls' values."""
-    if is_behind():
-        st.session_state.update(dict.fromkeys(OPEN_REVISIONS, _get_sent().revision))
+    _bring_up_to_date(*OPEN_REVISIONS)
     with st.container(key="revisions"):
         st.number_input("revision", step=1, key="revision_of_numbers")
         st.slider("revision", 0, 1_000_000_000, key="revision_of_sliders")
@@ -78,8 +79,7 @@ def show_revisions() -> None:
 
 def show_folded_revision() -> None:
     """Draw the hidden number of the controls in the popover, after them and in it."""
-    if is_behind(FOLDED[0]):
-        st.session_state[FOLDED_REVISION] = _get_sent().revision
+    _bring_up_to_date(FOLDED_REVISION)
     with st.container(key="folded_revisions"):
         st.number_input("revision", step=1, key=FOLDED_REVISION)
 
@@ -89,7 +89,18 @@ def _get_sent() -> Sent:
     return sent
 
 
-def is_behind(name: str = "") -> bool:
-    """Whether the browser had not heard of the last change, to control `name`, when it asked for this run."""
-    revisions = (FOLDED_REVISION,) if name in FOLDED else OPEN_REVISIONS
-    return any(st.session_state.get(revision, 0) != _get_sent().revision for revision in revisions)
+def is_behind(name: str | None = None) -> bool:
+    """Whether the browser had not heard of the last change when it asked for this run.
+
+    Of a change to control `name`; without one, of a change to those outside the popover.
+    """
+    return any(map(_is_old, (FOLDED_REVISION,) if name in FOLDED else OPEN_REVISIONS))
+
+
+def _is_old(revision: str) -> bool:
+    return bool(st.session_state.get(revision, 0) != _get_sent().revision)
+
+
+def _bring_up_to_date(*revisions: str) -> None:
+    # Only those that are old: what is set is sent.
+    st.session_state.update(dict.fromkeys(filter(_is_old, revisions), _get_sent().revision))

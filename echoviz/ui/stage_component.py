@@ -14,7 +14,7 @@ _stage = st.components.v2.component("echoviz_stage", html=_source.html, css=_sou
 _live_feed = st.components.v2.component("echoviz_live_feed", js=live_feed_source())
 
 
-@st.cache_data(show_spinner=False, max_entries=6)
+@st.cache_resource(show_spinner=False, max_entries=6)  # bytes: all may share them, none needs a copy
 def _pack(run_key: str, _run: Run | None, _experiment: Experiment, language: str) -> bytes:
     return pack_stage(stage_facts(_run, _experiment), language)
 

@@ -58,14 +58,16 @@ def find_shown(experiment: Experiment) -> Shown:
     """
     service = get_service()
     training = service.find(experiment, get_watcher())
-    attempt, left_at_epoch = st.session_state.get("left_trainings", {}).get(experiment.key, (0, 0))
-    is_active = training is not None and training.is_active
-    has_left = is_active and training is not None and training.attempt == attempt
-    if is_active and not has_left:
-        service.join(experiment, get_watcher())
+    left_at_epoch = None
+    if training is not None and training.is_active:
+        attempt, epoch = st.session_state.get("left_trainings", {}).get(experiment.key, (0, 0))
+        if attempt == training.attempt:
+            left_at_epoch = epoch
+        else:
+            service.join(experiment, get_watcher())
     run = training.run if training else None
     run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
-    return Shown(run, training, left_at_epoch if has_left else None)
+    return Shown(run, training, left_at_epoch)
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -129,8 +131,8 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
     if shown.training is None:
         describe = _describe_warmth if shown.run is not None else _describe_warm_up
         st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {describe(language)}")
-    elif shown.has_left:
-        st.markdown(_describe_left(language, shown.training, shown.left_at_epoch or 0))
+    elif shown.left_at_epoch is not None:
+        st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
     else:
         _show_training(experiment, language, shown.training)
 
@@ -220,10 +222,8 @@ def _describe_stopped(experiment: Experiment, language: str, training: TrainingV
 
 
 def _describe_diverged(experiment: Experiment, language: str, training: TrainingView) -> str:
-    run = training.run
-    assert run is not None, "a diverged training has a run"
-    assert run.diverged_at is not None, "and its run says where"
-    epoch = print_count(run.diverged_at)
+    assert training.run is not None, "a diverged training has a run"
+    epoch = print_count(training.run.epochs_done)
     return text("page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}")
 
 

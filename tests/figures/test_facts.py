@@ -166,8 +166,6 @@ def test_loss_of_untrained_and_diverged_runs() -> None:
     assert diverged.epochs == (0, 1)
     assert diverged.epochs_done == 4
     assert diverged.ending is Ending.DIVERGED
-    assert diverged.diverged_at == 4
-    assert untrained.diverged_at is None
 
 
 def test_a_loss_of_zero_has_no_logarithm() -> None:
