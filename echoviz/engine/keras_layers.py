@@ -5,6 +5,8 @@ Importing this module imports TensorFlow.
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import assert_never
 
@@ -42,17 +44,13 @@ def make_layer(layer: plain.Layer) -> keras.layers.Layer:
 def compute_initial_row(experiment: Experiment) -> np.ndarray:
     """The weights that the experiment's Keras model starts with, after `set_random_seed(seed)`; read-only.
 
-    No LSTM is built, which takes longer than the rest. Only the kernels are random: Keras gives each initializer its own seed when the layer
+    No layer is built, which would take longer. Only the kernels are random: Keras gives each initializer its own seed when the layer
     is created, so creating the same layers in the same order draws the same kernels.
     """
     shape = blueprint(experiment)
-    with creating_layers:
-        keras.utils.set_random_seed(experiment.seed)
-        created = [make_layer(layer) for layer in shape.layers]
+    created = _create_seeded(shape.layers, experiment.seed)
     cell = next(layer.cell for layer in created if isinstance(layer, keras.layers.LSTM))
-    head = created[-1].layer if isinstance(created[-1], keras.layers.TimeDistributed) else created[-1]
-    kernel, recurrent, bias, *_ = shape.weight_shapes
-    head.build((None, experiment.length, shape.rows) if isinstance(shape.head, plain.Unshared) else (None, shape.rows))
+    kernel, recurrent, bias, *head = shape.weight_shapes
     forget = np.zeros(bias, np.float32)
     forget[experiment.neurons : 2 * experiment.neurons] = 1  # Keras' unit_forget_bias: remember at first
     row = join_weights(
@@ -60,11 +58,34 @@ def compute_initial_row(experiment: Experiment) -> np.ndarray:
             cell.kernel_initializer(kernel).numpy(),
             cell.recurrent_initializer(recurrent).numpy(),
             forget,
-            *head.get_weights(),
+            *_draw_head(created[-1], head),
         ]
     )
     row.flags.writeable = False
     return row
+
+
+def _draw_head(head: keras.layers.Layer, shapes: Sequence[plain.Shape]) -> list[np.ndarray]:
+    """Kernel and bias of the layer that answers, as it begins."""
+    if isinstance(head, keras.layers.TimeDistributed):
+        return _draw_head(head.layer, shapes)
+    if isinstance(head, keras.layers.EinsumDense):  # it looks for the axes that it adds up only when built
+        head.build((None, *shapes[0][:2]))
+        return list(head.get_weights())
+    return [head.kernel_initializer(shapes[0]).numpy(), np.zeros(shapes[1], np.float32)]
+
+
+def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.layers.Layer]:
+    """Layers as after `keras.utils.set_random_seed(seed)`, of which they see Python's `random` only.
+
+    Itself it would have TensorFlow set up all its operations anew, which takes 20 ms.
+    """
+    with creating_layers:
+        before = random.getstate()
+        random.seed(seed)
+        created = [make_layer(layer) for layer in layers]
+        random.setstate(before)
+    return created
 
 
 @lru_cache(maxsize=4)

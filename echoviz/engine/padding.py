@@ -75,7 +75,11 @@ def place_weights(experiment: Experiment, size: Size) -> np.ndarray:
     of `EinsumDense` (column, neuron) or, flat, of `Dense` (timestep, neuron, column), then its bias.
     """
     neurons, room, shape = experiment.neurons, size.neurons, blueprint(experiment)
-    blocks = [((1, 4, neurons), (1, 4, room)), ((neurons, 4, neurons), (room, 4, room)), ((4, neurons), (4, room))]
+    blocks = [
+        ((1, 4, neurons), (1, 4, room)),
+        ((neurons, 4, neurons), (room, 4, room)),
+        ((4, neurons), (4, room)),
+    ]
     places, begin = [], 0
     for inner, outer in blocks:
         places.append(begin + np.ravel_multi_index(np.indices(inner), outer).ravel())

@@ -10,10 +10,8 @@ Importing this module imports TensorFlow.
 
 from __future__ import annotations
 
-import math
 import os
 import threading
-import time
 from typing import NamedTuple
 
 import keras
@@ -67,10 +65,7 @@ class Advance(NamedTuple):
 
 
 class Program:
-    """Keras' LSTM and head of one size, Keras' Adam, and their training loop compiled by XLA.
-
-    `epoch_us` is what an epoch of one slice takes: microseconds, measured when it was compiled.
-    """
+    """Keras' LSTM and head of one size, Keras' Adam, and their training loop compiled by XLA."""
 
     def __init__(self, size: Size) -> None:
         self.size = size
@@ -88,7 +83,7 @@ class Program:
         self._optimizer.build([self._weights])
         self._moments = [self._optimizer._momentums[0], self._optimizer._velocities[0]]
         self._advance = tf.function(self._loop, jit_compile=True, autograph=False)
-        self.epoch_us = self._measure_epoch_us()
+        self._compile()
 
     def advance(
         self, inputs: Inputs, state: np.ndarray, epoch: int, stops: np.ndarray, learning_rate: float
@@ -104,19 +99,13 @@ class Program:
         )
         return Advance(losses.numpy()[: int(begun) - epoch], rows.numpy()[: len(stops)], state.numpy())
 
-    def _measure_epoch_us(self) -> float:
-        """Compile, then measure an epoch of a model whose weights are all zero: its cost is everybody's."""
+    def _compile(self) -> None:
+        """An epoch of nothing."""
         shape = (self.size.slices, self.size.samples, self.size.timesteps)
         nothing = np.zeros(shape, np.float32)
         steps, flag = np.zeros((self.size.timesteps, 1), np.float32), np.array(False)
         inputs = Inputs(nothing[..., np.newaxis], nothing, nothing, np.array(1, np.int32), steps, flag, flag)
-        state = np.zeros((3, self.size.weights), np.float32)
-        took_s: dict[int, float] = {}
-        for epochs in (1, 1, 201, 1, 201):
-            started = time.perf_counter()
-            self.advance(inputs, state, 0, np.array([epochs]), 0.0)
-            took_s[epochs] = min(took_s.get(epochs, math.inf), time.perf_counter() - started)
-        return max(0.5, (took_s[201] - took_s[1]) / 200 * 1e6)
+        self.advance(inputs, np.zeros((3, self.size.weights), np.float32), 0, np.array([1]), 0.0)
 
     def _loop(
         self, inputs: Inputs, state: tf.Tensor, epoch: tf.Tensor, stops: tf.Tensor, learning_rate: tf.Tensor
@@ -161,7 +150,9 @@ class Program:
             with tf.GradientTape() as tape:
                 tape.watch(weights)
                 parts = zip(tf.split(weights, sizes), self._matrices, strict=True)
-                answer = self._answer([tf.reshape(part, matrix.shape) for part, matrix in parts], inputs, place)
+                answer = self._answer(
+                    [tf.reshape(part, matrix.shape) for part, matrix in parts], inputs, place
+                )
                 error = tf.square(answer - inputs.y[place])
                 part_of_loss = tf.reduce_sum(inputs.loss_weights[place] * error)
             return place + 1, loss + part_of_loss, gradient + tape.gradient(part_of_loss, weights)

@@ -1,12 +1,11 @@
-"""The compiled programs of this process: which are ready, and which are compiled behind while nothing is to do.
+"""The compiled programs of this process: which are ready, and which are compiled behind.
 
-XLA keeps what it compiled for as long as a process lives, so there are only so many: `SIZES`, `FLAT_SIZES`, and
+XLA keeps what it compiled for as long as a process lives, so there are only so many: `SIZES`, `FLAT_SIZES` and
 `TIGHT_AT_MOST` more for long trainings.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,79 +13,89 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from echoviz.core.experiment import Experiment
-from echoviz.engine.sizes import FLAT_SIZES, SIZES, Size, choose_size, measure_need, tighten
+from echoviz.engine.sizes import FLAT_SIZES, SIZES, Size, choose_size, rate_epoch_us, tighten
 
 if TYPE_CHECKING:
     from echoviz.engine.program import Program
 
 TIGHT_AT_MOST = 8
-"""Programs of other sizes than the listed ones, for trainings that are long enough to be worth it."""
+"""Programs of other sizes than the listed ones."""
 
 
 class Programs:
-    """Programs by size. `on_ready` is called, in the thread that compiled, after each new one."""
+    """Programs by size. `on_ready` is called with each new one's size, in the thread that compiled it."""
 
-    def __init__(self, on_ready: Callable[[], object] = lambda: None) -> None:
-        self.on_ready = on_ready
+    def __init__(self) -> None:
+        self.on_ready: Callable[[Size], object] = lambda _: None
         self._by_size: dict[Size, Program] = {}
         self._wanted: deque[Size] = deque()
-        self._awaited: set[Size] = set()
         self._compiling = threading.Lock()
-        self._changed = threading.Condition()
+        self._changed = threading.Condition()  # its lock is held while anything below is looked at
         self._under_way = 0
         self._thread: threading.Thread | None = None
+        threading._register_atexit(self.stop)  # type: ignore[attr-defined]  # before threads are waited for
 
     @property
-    def epoch_us_by_size(self) -> dict[Size, float]:
-        """What an epoch of one slice takes in each program that is ready, in microseconds."""
-        return {size: program.epoch_us for size, program in tuple(self._by_size.items())}
+    def sizes(self) -> tuple[Size, ...]:
+        """The sizes of the programs that are ready."""
+        return tuple(self._by_size)
 
     def find(self, experiment: Experiment) -> Program | None:
         """The quickest program that is ready now."""
-        costs = self.epoch_us_by_size
-        size = choose_size(experiment, costs, costs)
+        size = choose_size(experiment, self.sizes)
         return self._by_size[size] if size else None
 
     def find_or_compile(self, experiment: Experiment) -> Program:
-        """The quickest program that is ready; if none is, the smallest listed one is compiled now."""
-        ready = self.find(experiment)
-        best = choose_size(experiment, (*SIZES, *FLAT_SIZES), self.epoch_us_by_size)
+        """The quickest program that is ready; if none is, the smallest listed one is compiled now.
+
+        A smaller listed one that is not ready is compiled behind.
+        """
+        best = choose_size(experiment, (*SIZES, *FLAT_SIZES))
         assert best is not None, "the largest sizes hold everything"
+        ready = self.find(experiment)
         if ready is None:
-            return self.compile(best)
-        if ready.size != best and not ready.size.fits(best):
-            return ready  # one made for a long training is better than any listed one
-        self.compile_behind([best])
+            with self._compiling:  # while one waits for its turn, another one that serves may become ready
+                ready = self.find(experiment) or self._compile(best)
+        if ready.size.fits(best):
+            self.compile_behind([best])
         return ready
+
+    def find_better(self, experiment: Experiment, used: Program, *, is_long: bool) -> Program:
+        """The quickest program for a training under way; for a long one, one that fits it closely is compiled."""
+        tight = tighten(experiment)
+        if is_long and rate_epoch_us(tight) < 0.7 * rate_epoch_us(used.size):
+            with self._changed:
+                others = {*self._by_size, *self._wanted} - {*SIZES, *FLAT_SIZES}
+                has_room = len(others) < TIGHT_AT_MOST
+            if has_room:
+                self.compile_behind([tight])
+        return self.find(experiment) or used
 
     def compile(self, size: Size) -> Program:
         """The program of a size, compiled now unless it is ready."""
         with self._compiling:
-            if size not in self._by_size:
-                from echoviz.engine.program import Program
+            return self._by_size.get(size) or self._compile(size)
 
-                self._by_size[size] = Program(size)
-                self.on_ready()
-            return self._by_size[size]
+    def _compile(self, size: Size) -> Program:
+        from echoviz.engine.program import Program
+
+        program = Program(size)
+        with self._changed:
+            self._by_size[size] = program
+            self._changed.notify_all()
+        self.on_ready(size)
+        return program
 
     def compile_behind(self, sizes: Iterable[Size]) -> None:
-        """Compile sizes one after the other in a thread of its own, while no training is under way."""
+        """Compile in a thread of its own: listed sizes while no training is under way, others for it."""
         with self._changed:
-            self._wanted.extend(size for size in sizes if size not in self._by_size and size not in self._wanted)
+            known = {*self._by_size, *self._wanted}
+            self._wanted.extend(size for size in sizes if size not in known)
             if self._wanted and self._thread is None:
-                self._thread = threading.Thread(target=self._compile_wanted, name="echoviz-compile", daemon=True)
+                # Not a daemon: a thread that is cut off in the middle of XLA takes the process down with noise.
+                self._thread = threading.Thread(target=self._compile_wanted, name="echoviz-compile")
                 self._thread.start()
-
-    def compile_for(self, experiment: Experiment) -> None:
-        """A long training is under way: compile a program that fits it closely, beside it."""
-        size = tighten(measure_need(experiment))
-        with self._changed:
-            others = {*self._by_size, *self._awaited} - {*SIZES, *FLAT_SIZES}
-            if size in self._awaited or size in self._by_size or len(others) >= TIGHT_AT_MOST:
-                return
-            self._awaited.add(size)
-            self._wanted.appendleft(size)
-        self.compile_behind([])
+            self._changed.notify_all()
 
     @contextmanager
     def training(self) -> Iterator[None]:
@@ -100,27 +109,41 @@ class Programs:
                 self._under_way -= 1
                 self._changed.notify_all()
 
-    def wait_until_done(self, timeout_s: float | None = None) -> bool:
-        """Wait until nothing is left to be compiled behind; whether that is so."""
+    def wait_for(self, sizes: Iterable[Size]) -> None:
+        """Wait until sizes are ready that are compiled behind."""
+        wanted = {*sizes}
         with self._changed:
-            return self._changed.wait_for(lambda: self._thread is None, timeout_s)
-
-    def _compile_wanted(self) -> None:
-        _yield_to_others()
-        while True:
-            with self._changed:
-                self._changed.wait_for(
-                    lambda: not self._wanted or not self._under_way or self._wanted[0] in self._awaited
-                )
-                if not self._wanted:
-                    self._thread = None
-                    self._changed.notify_all()
-                    return
-                size = self._wanted.popleft()
+            self._changed.wait_for(lambda: wanted <= self._by_size.keys() or self._thread is None)
+        for size in wanted:
             self.compile(size)
 
+    def stop(self) -> None:
+        """Compile nothing more behind."""
+        with self._changed:
+            self._wanted.clear()
+            self._changed.notify_all()
 
-def _yield_to_others() -> None:
-    """On Linux a thread has a priority of its own."""
-    if hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+    def _compile_wanted(self) -> None:
+        try:
+            while size := self._take_wanted():
+                self.compile(size)
+        finally:
+            with self._changed:
+                if self._thread is threading.current_thread():
+                    self._end_thread()
+
+    def _take_wanted(self) -> Size | None:
+        """The next size, once it may be compiled; `None`, and the thread is done, when there is none."""
+        with self._changed:
+            while self._wanted:
+                may_be = self._wanted if not self._under_way else {*self._wanted} - {*SIZES, *FLAT_SIZES}
+                for size in may_be:
+                    self._wanted.remove(size)
+                    return size
+                self._changed.wait()
+            self._end_thread()
+            return None
+
+    def _end_thread(self) -> None:
+        self._thread = None
+        self._changed.notify_all()

@@ -6,7 +6,7 @@ A program of one size trains every experiment that fits into it. No TensorFlow h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -65,14 +65,22 @@ class Size(NamedTuple):
 
 
 LARGEST = (Size(1, MAX_NEURONS), Size(MAX_LENGTH, MAX_NEURONS))
-"""What workers compile before they say that they are ready: everything but a flattened model fits into these."""
-SIZES = (
-    *LARGEST,
-    *(Size(timesteps, neurons) for timesteps in (5, 1, 20, MAX_LENGTH) for neurons in (8, 16, 32)),
-    *(Size(timesteps, MAX_NEURONS) for timesteps in (20, 5)),
+"""What workers compile before they say that they are ready: all but flattened models fit into these."""
+_SMALLER = (
+    (5, 8),
+    (1, 16),
+    (20, 16),
+    (5, 16),
+    (MAX_LENGTH, 32),
+    (20, MAX_NEURONS),
+    (20, 32),
+    (5, MAX_NEURONS),
 )
-"""What they compile behind that, in this order: 0.4 to 0.8 s and about 13 MB each."""
-FLAT_SIZES = tuple(Size(*size, is_flat=True) for size in ((5, 8), (20, 16), (20, 64), (MAX_LENGTH, MAX_NEURONS)))
+SIZES = (*LARGEST, *(Size(*size) for size in _SMALLER))
+"""These and, behind them, the smaller ones: 0.4 to 0.8 s and about 13 MB each."""
+FLAT_SIZES = tuple(
+    Size(*size, is_flat=True) for size in ((5, 8), (20, 16), (20, 64), (MAX_LENGTH, MAX_NEURONS))
+)
 """What is compiled when it is first asked for."""
 
 
@@ -91,13 +99,14 @@ def count_slices(experiment: Experiment, timesteps: int) -> int:
     return math.ceil(samples / Size(timesteps, 1).samples)
 
 
-def tighten(need: Size) -> Size:
-    """The smallest size that is worth a program of its own for a long training."""
+def tighten(experiment: Experiment) -> Size:
+    """The size of a program for one long training: neurons in eights, as processors take them."""
+    need = measure_need(experiment)
     return need._replace(neurons=8 * math.ceil(need.neurons / 8))
 
 
-def guess_epoch_us(size: Size) -> float:
-    """Microseconds of an epoch with one slice, before one was measured: within a factor of two on one core.
+def rate_epoch_us(size: Size) -> float:
+    """Microseconds of an epoch of one slice on one core of 2024, within a third of what was measured.
 
     Matrix times vector, for each timestep, which grows faster once the weights leave the nearest cache; then
     Adam, for each weight.
@@ -108,19 +117,12 @@ def guess_epoch_us(size: Size) -> float:
     return 0.5 + cells + size.weights * (3e-3 if size.is_flat else 1e-3)
 
 
-def choose_size(
-    experiment: Experiment, sizes: Iterable[Size], epoch_us_by_size: Mapping[Size, float]
-) -> Size | None:
+def choose_size(experiment: Experiment, sizes: Iterable[Size]) -> Size | None:
     """The quickest of some sizes into which the experiment fits."""
     need = measure_need(experiment)
-    fitting = [size for size in sizes if size.fits(need)]
-    return min(fitting, key=lambda size: epoch_us_by_size.get(size, guess_epoch_us(size)), default=None)
+    return min((size for size in sizes if size.fits(need)), key=rate_epoch_us, default=None)
 
 
-def estimate_s(experiment: Experiment, epoch_us_by_size: Mapping[Size, float]) -> float:
-    """Seconds of training, from the costs of the programs that there are; for none, of the largest."""
-    known = [*epoch_us_by_size, *LARGEST, *FLAT_SIZES[-1:]]
-    size = choose_size(experiment, known, epoch_us_by_size)
-    assert size is not None, "the largest sizes hold everything"
-    epoch_us = epoch_us_by_size.get(size, guess_epoch_us(size))
-    return experiment.epochs * epoch_us * count_slices(experiment, size.timesteps) / 1e6
+def estimate_epoch_s(experiment: Experiment, size: Size) -> float:
+    """Seconds of one epoch of an experiment in a program of this size, on that core."""
+    return rate_epoch_us(size) * count_slices(experiment, size.timesteps) / 1e6

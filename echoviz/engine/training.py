@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -19,11 +19,10 @@ from echoviz.core.run import Ending, Run, compute_snapshot_epochs
 from echoviz.core.thinning import thin
 from echoviz.engine.padding import make_inputs, place_weights
 from echoviz.engine.programs import Programs
-from echoviz.engine.sizes import count_slices, guess_epoch_us, measure_need, tighten
-from echoviz.engine.turns import Turns
+from echoviz.engine.sizes import estimate_epoch_s
 
 if TYPE_CHECKING:
-    from echoviz.engine.program import Advance, Program
+    from echoviz.engine.program import Program
 
 CHUNK_S = 0.05
 """Seconds of training at one go; a stop is seen after as many, and so long others wait for their turn."""
@@ -35,7 +34,7 @@ LONG_S = 5.0
 """Seconds left from which on a training is worth a program of its own size."""
 
 _compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
-_turns = Turns()
+_turn = threading.Lock()  # trainings of one process take turns: a short one waits for no long one's end
 
 
 @cache
@@ -57,16 +56,15 @@ def train(
 
     Parameters
     ----------
-    on_progress : called in this thread after the first chunk of epochs, then at most every 100 ms,
-        and at the end
-    should_stop : asked before each chunk; `True` ends the run with what it has so far
+    on_progress : called in this thread every 100 ms or so while it trains, and at the end
+    should_stop : asked before each chunk of epochs; `True` ends the run with what it has so far
 
     Raises
     ------
     ExperimentError
         when the experiment is out of bounds.
     """
-    run = train_unchecked(experiment.checked(), on_progress, should_stop)
+    run = train_unanswered(experiment, on_progress, should_stop)
     from echoviz.engine.keras_layers import compute_keras_answer
 
     answer = compute_keras_answer(run.experiment, run.rows[-1], make_shown(run.experiment).x)
@@ -75,52 +73,40 @@ def train(
     return replace(run, keras_answer=answer)
 
 
-def train_unchecked(
+def train_unanswered(
     experiment: Experiment,
     on_progress: Callable[[Progress], object] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
-    """`train` without its last report and without Keras' own answer: what is asked for while others wait."""
-    programs = get_programs()
-    program = programs.find_or_compile(experiment)
-    with programs.training():
-        return LiveTraining(experiment, program, programs.find).run(on_progress, should_stop)
+    """`train` without its last report and Keras' own answer, which take longer than many a training."""
+    with get_programs().training():
+        return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
 
 
 class LiveTraining:
-    """One run under way.
+    """One run under way. Between two chunks it moves to a better program if one has become ready.
 
-    `find_program` is asked before each chunk: a long run moves to a better program once one is ready.
-    `state` is float32 (3, weights), the experiment's own: weights and Adam's two moments.
+    `state` is float32 (3, weights), the experiment's own: weights and Adam's two moments after `epoch` epochs.
     """
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        program: Program,
-        find_program: Callable[[Experiment], Program | None] = lambda _: None,
-    ) -> None:
+    def __init__(self, experiment: Experiment, programs: Programs) -> None:
+        self._programs = programs
+        self.experiment = experiment
+        self._use(programs.find_or_compile(experiment))
         from echoviz.engine.keras_layers import compute_initial_row
 
-        self.experiment = experiment
-        self.find_program = find_program
-        self.epoch = 0
-        self.elapsed_s = 0.0
+        self.epoch, self.elapsed_s = 0, 0.0
         self.state = np.zeros((3, blueprint(experiment).weight_count), np.float32)
         self.state[0] = compute_initial_row(experiment)
         self.losses = np.empty(0, np.float32)
         self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs, self.state.shape[1])
-        self.row_by_epoch = {0: self.state[0]}  # of snapshots
-        self._latest_rows = self.row_by_epoch
-        self._begun_at = deque([(0, self.state)], maxlen=2)  # what the last chunks started from
-        self.use(program)
+        self.row_by_epoch = {0: self.state[0]}
 
-    def use(self, program: Program) -> None:
-        """Train in this program from now on."""
+    def _use(self, program: Program) -> None:
         self.program = program
         self._places = place_weights(self.experiment, program.size)
         self._inputs = make_inputs(self.experiment, program.size)
-        self.epoch_s = program.epoch_us * count_slices(self.experiment, program.size.timesteps) / 1e6
+        self.epoch_s = estimate_epoch_s(self.experiment, program.size)
 
     def run(
         self,
@@ -131,94 +117,60 @@ class LiveTraining:
         while self.epoch < self.experiment.epochs:
             if should_stop is not None and should_stop():
                 return self.finish(Ending.STOPPED)
-            if not self._advance_chunk():
+            epoch, row = self.epoch, self.state[0]
+            if not self.advance_chunk():
                 return self.finish(Ending.DIVERGED)
             if on_progress and self.elapsed_s >= report_from_s and self.epoch < self.experiment.epochs:
-                known = self.epoch - 1  # the loss of the weights now is known after the next epoch
-                row = self._latest_rows[known]
-                on_progress(_report(self.experiment, known, self.losses, row, self.elapsed_s))
+                # Of the weights before this chunk: the loss of those after it is known after the next epoch.
+                on_progress(_report(self.experiment, epoch, self.losses, row, self.elapsed_s))
                 report_from_s = self.elapsed_s + REPORT_EVERY_S
-            self._look_for_a_better_program()
+            left_s = self.epoch_s * (self.experiment.epochs - self.epoch)
+            better = self._programs.find_better(self.experiment, self.program, is_long=left_s > LONG_S)
+            if better is not self.program:
+                self._use(better)
         return self.finish(Ending.FINISHED)
 
-    def _look_for_a_better_program(self) -> None:
-        better = self.find_program(self.experiment)
-        if better is not None and better is not self.program:
-            self.use(better)
-        left_s = self.epoch_s * (self.experiment.epochs - self.epoch)
-        tight_us = guess_epoch_us(tighten(measure_need(self.experiment)))
-        if left_s > LONG_S and tight_us < 0.7 * guess_epoch_us(self.program.size):
-            get_programs().compile_for(self.experiment)
-
-    def _advance_chunk(self) -> bool:
-        """Train for about `CHUNK_S`; `False` if a loss is not a number."""
-        stops = self._choose_stops(min(self.experiment.epochs, self.epoch + max(1, int(CHUNK_S / self.epoch_s))))
-        with _turns:
+    def advance_chunk(self) -> bool:
+        """Train for about `CHUNK_S`; `False` if a loss is not a number any more."""
+        until = min(self.experiment.epochs, self.epoch + max(1, int(CHUNK_S / self.epoch_s)))
+        ahead = self.snapshot_epochs[(self.snapshot_epochs > self.epoch) & (self.snapshot_epochs <= until)]
+        if len(ahead) >= self.program.rows:
+            ahead = ahead[: self.program.rows]
+            until = int(ahead[-1])
+        stops = np.union1d(ahead, until)
+        padded = np.zeros((3, self.program.size.weights), np.float32)
+        padded[:, self._places] = self.state
+        with _turn:
             started = time.perf_counter()
-            advance = self._advance(self.epoch, self.state, stops)
+            done = self.program.advance(self._inputs, padded, self.epoch, stops, self.experiment.learning_rate)
             took_s = time.perf_counter() - started
-        self.epoch_s = took_s / len(advance.losses)
+        self.epoch_s = took_s / len(done.losses)  # a divergence ends a chunk early
         self.elapsed_s += took_s
-        is_finite = bool(np.isfinite(advance.losses[-1]))
-        self.losses = np.append(self.losses, advance.losses if is_finite else advance.losses[:-1])
-        if is_finite:
-            rows = advance.rows[:, self._places]
-            self._latest_rows = {self.epoch: self.state[0], **dict(zip(stops.tolist(), rows, strict=True))}
-            snapshots = self._latest_rows.keys() & self.snapshot_epochs.tolist()
-            self.row_by_epoch |= {epoch: self._latest_rows[epoch].copy() for epoch in snapshots}
-            self.epoch, self.state = int(stops[-1]), advance.state[:, self._places]
-            self._begun_at.append((self.epoch, self.state))
+        self.losses = np.append(self.losses, done.losses[np.isfinite(done.losses)])
+        self.epoch, self.state = len(self.losses), done.state[:, self._places]
+        is_finite = self.epoch == until and bool(np.isfinite(self.state[0]).all())
+        good = ahead[ahead < self.epoch + is_finite]
+        self.row_by_epoch |= zip(good.tolist(), done.rows[:, self._places], strict=False)
         return is_finite
 
-    def _choose_stops(self, until: int) -> np.ndarray:
-        """Snapshots up to `until`, the epoch before it, for a report, and `until`: or fewer if they are many."""
-        snapshots = self.snapshot_epochs[(self.snapshot_epochs > self.epoch) & (self.snapshot_epochs <= until)]
-        if len(snapshots) > self.program.rows - 2:
-            snapshots = snapshots[: self.program.rows - 2]
-            until = int(snapshots[-1])
-        stops = {*snapshots.tolist(), until - 1, until} - {self.epoch}
-        return np.array(sorted(stops), np.int32)
-
-    def _advance(self, epoch: int, state: np.ndarray, stops: np.ndarray) -> Advance:
-        padded = np.zeros((3, self.program.size.weights), np.float32)
-        padded[:, self._places] = state
-        return self.program.advance(self._inputs, padded, epoch, stops, self.experiment.learning_rate)
-
     def finish(self, ending: Ending) -> Run:
-        """The run as it stands."""
-        last = self.epoch
-        if ending is Ending.DIVERGED or not np.isfinite(self.state[0]).all():
-            ending = Ending.DIVERGED  # perhaps by the very last update: no loss has seen these weights
-            last = max(0, len(self.losses) - 1)
-        epochs = sorted({*self.snapshot_epochs[self.snapshot_epochs < last].tolist(), last})
+        """The run as it stands; of one that diverged, up to the last weights that were good and kept."""
+        if ending is not Ending.DIVERGED:
+            self.row_by_epoch[self.epoch] = self.state[0]
+        epochs = sorted(self.row_by_epoch)
         return Run(
             experiment=self.experiment,
             losses=self.losses,
             snapshot_epochs=tuple(epochs),
-            rows=np.stack([self._find_row(epoch) for epoch in epochs]),
+            rows=np.stack([self.row_by_epoch[epoch] for epoch in epochs]),
             elapsed_s=self.elapsed_s,
             ending=ending,
         )
-
-    def _find_row(self, epoch: int) -> np.ndarray:
-        """The weights after an epoch; of the chunk in which a run diverged they are computed once more."""
-        known = self.row_by_epoch | self._latest_rows
-        if epoch in known:
-            return known[epoch]
-        begun, state = max((start for start in self._begun_at if start[0] <= epoch), key=lambda start: start[0])
-        return self._advance(begun, state, np.array([epoch], np.int32)).rows[0, self._places]
 
 
 def _report(
     experiment: Experiment, epoch: int, losses: np.ndarray, row: np.ndarray, elapsed_s: float
 ) -> Progress:
     kept = thin(losses[: epoch + 1], LOSSES_AT_MOST)
-    return Progress(
-        epoch=epoch,
-        epochs=experiment.epochs,
-        loss=float(losses[epoch]),
-        row=row,
-        elapsed_s=elapsed_s,
-        loss_epochs=kept,
-        losses=losses[kept],
-    )
+    loss = float(losses[epoch])
+    return Progress(epoch, experiment.epochs, loss, row, elapsed_s, loss_epochs=kept, losses=losses[kept])
