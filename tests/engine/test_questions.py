@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from echoviz.core.experiment import Experiment
-from echoviz.engine.questions import ANSWERS, KEPT_BYTES, PENDING_AT_MOST, Questions, ask_initial_row, ask_shown
+from echoviz.engine.questions import (
+    ANSWERS,
+    KEPT_BYTES,
+    PENDING_AT_MOST,
+    Questions,
+    ask_initial_row,
+    ask_shown,
+)
 from echoviz.engine.worker import run_question
 from tests.core.drawn import random_run
 

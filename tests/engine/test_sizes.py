@@ -36,7 +36,10 @@ def test_the_largest_hold_everything(experiment: Experiment) -> None:
     assert need.is_flat or choose_size(experiment, LARGEST) is not None
     for size in (*SIZES, *FLAT_SIZES, tighten(experiment)):
         if size.fits(need):
-            assert size.samples * count_slices(experiment, size.timesteps) >= blueprint(experiment).tensors[0].shape[0]
+            assert (
+                size.samples * count_slices(experiment, size.timesteps)
+                >= blueprint(experiment).tensors[0].shape[0]
+            )
             assert count_slices(experiment, size.timesteps) <= size.slices
 
 

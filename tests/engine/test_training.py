@@ -166,9 +166,7 @@ def test_progress_is_a_moment_of_the_run(small_run: Run) -> None:
         assert np.array_equal(report.losses, small_run.losses[report.loss_epochs])
         assert report.loss_epochs[-1] == report.epoch
         if report.epoch in small_run.snapshot_epochs:
-            assert np.array_equal(
-                report.row, small_run.rows[small_run.snapshot_epochs.index(report.epoch)]
-            )
+            assert np.array_equal(report.row, small_run.rows[small_run.snapshot_epochs.index(report.epoch)])
 
 
 def test_the_last_report_is_the_run(small_run: Run) -> None:
