@@ -1,7 +1,7 @@
 """From a press on Train to its result, against a bare Streamlit page whose button writes a text.
 
-A visit has a page of its own. Two kinds of press: at the defaults with a new seed, once the page rests; and on a
-shape that nobody has tried, as soon as the stage stands for it. The result is there when the stage has the
+Each press has a page of its own. Some are at the defaults with a new seed, once the page rests; the others on
+a shape that nobody has tried, as soon as the stage stands for it. The result is there when the stage has the
 run's own numbers and the status says that it was trained.
 """
 
@@ -28,6 +28,7 @@ SHAPES = tuple(zip([*Framing] * 4, range(3, 33, 3), (4, 13, 7, 22, 31, 10, 16, 4
 """Framing, length and neurons of the presses on new shapes: no two alike, small and middling ones."""
 STAGE = ".stage[data-key]"
 TRAIN = ".st-key-train button:visible"
+LENGTH = ".st-key-length :is([role=slider], input)"
 WARM_UP_S = 180
 BARE_RESULT = "watched.find({selector!r}).textContent.includes('pressed 1')"
 RESULT = """(() => {{
@@ -58,9 +59,9 @@ def press_bare(browser: Browser, url: str) -> float:
 def press_train(
     browser: Browser, url: str, experiment: Experiment, comes_from_shorter: bool = False
 ) -> float:
-    """Press Train for an experiment.
+    """Press Train for an experiment; seconds until its result is shown.
 
-    `comes_from_shorter`: the visitor lengthens the sequence by one, and presses as soon as the stage shows it.
+    `comes_from_shorter`: the visitor lengthens the sequence by one and presses as soon as the stage follows.
     """
     opened = experiment.replace(length=experiment.length - 1) if comes_from_shorter else experiment
     with watched_page(browser) as page:
@@ -68,7 +69,7 @@ def press_train(
         page.wait_for_selector(f"{STAGE}[data-key='{opened.key}'] [data-name='h'][data-value]")
         page.wait_for_selector(IDLE)
         if comes_from_shorter:
-            page.locator(".st-key-length [role=slider]").press("ArrowRight")
+            page.locator(LENGTH).press("ArrowRight")
             page.wait_for_selector(f"{STAGE}[data-key='{experiment.key}']")
         page.evaluate(f"window.digestBefore = watched.find({STAGE!r}).dataset.digest")
         return measure_press(page, TRAIN, describe_result(experiment))

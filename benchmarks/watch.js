@@ -1,6 +1,7 @@
 // Runs in a page before its own scripts: clocks that stand where the visitor does, shadow roots included.
 // The driver outside would add its own way there and back, and the time until a busy page lets it in.
 window.watched = (() => {
+  const PATIENCE_MS = 60_000;
   const roots = [document];
   const waiting = new Set();
   const look = () => {
@@ -22,19 +23,26 @@ window.watched = (() => {
     return root;
   };
 
-  const find = (selector) => roots.map((root) => root.querySelector(selector)).find(Boolean);
+  // A drawing that was taken away keeps its last state.
+  const isThere = (root) => root === document || root.host.isConnected;
+  const find = (selector) =>
+    roots
+      .filter(isThere)
+      .map((root) => root.querySelector(selector))
+      .find(Boolean);
 
   /** The time, in ms from navigation, of the change of the page with which `holds()` becomes true. */
   const until = (holds) =>
-    new Promise((done) => {
+    new Promise((done, fail) => {
       waiting.add({ holds, done });
+      setTimeout(() => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}`)), PATIENCE_MS);
       look();
     });
 
   /** Milliseconds from the next click to the change of the page with which `holds()` becomes true. */
   const fromClickUntil = (holds) =>
-    new Promise((done) => {
-      const start = (event) => until(holds).then((shown) => done(shown - event.timeStamp));
+    new Promise((done, fail) => {
+      const start = (event) => until(holds).then((shown) => done(shown - event.timeStamp), fail);
       document.addEventListener("click", start, { capture: true, once: true });
     });
 
