@@ -29,6 +29,7 @@ SHAPES = tuple(zip([*Framing] * 4, range(3, 33, 3), (4, 13, 7, 22, 31, 10, 16, 4
 STAGE = ".stage[data-key]"
 TRAIN = ".st-key-train button:visible"
 LENGTH = ".st-key-length :is([role=slider], input)"
+REST_MS = 300
 WARM_UP_S = 180
 BARE_RESULT = "watched.find({selector!r}).textContent.includes('pressed 1')"
 RESULT = """(() => {{
@@ -48,11 +49,17 @@ def measure_press(page: Page, button: str, result: str) -> float:
     return elapsed_ms / 1000
 
 
+def rest(page: Page) -> None:
+    """Wait until the page's script has run and nothing moves any more."""
+    page.wait_for_selector(IDLE)
+    page.evaluate(f"watched.untilRests({REST_MS})")
+
+
 def press_bare(browser: Browser, url: str) -> float:
     """The yardstick: one press on the bare page."""
     with watched_page(browser) as page:
         page.goto(url)
-        page.wait_for_selector(IDLE)
+        rest(page)
         return measure_press(page, "button:visible", BARE_RESULT.format(selector=BARE_TEXT))
 
 
@@ -67,7 +74,7 @@ def press_train(
     with watched_page(browser) as page:
         page.goto(f"{url}/?{urlencode(opened.to_query())}")
         page.wait_for_selector(f"{STAGE}[data-key='{opened.key}'] [data-name='h'][data-value]")
-        page.wait_for_selector(IDLE)
+        rest(page)
         if comes_from_shorter:
             page.locator(LENGTH).press("ArrowRight")
             page.wait_for_selector(f"{STAGE}[data-key='{experiment.key}']")

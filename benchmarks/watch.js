@@ -4,7 +4,9 @@ window.watched = (() => {
   const PATIENCE_MS = 60_000;
   const roots = [document];
   const waiting = new Set();
+  let changed = performance.now();
   const look = () => {
+    changed = performance.now();
     for (const wait of waiting) {
       if (!wait.holds()) continue;
       waiting.delete(wait);
@@ -46,6 +48,17 @@ window.watched = (() => {
       document.addEventListener("click", start, { capture: true, once: true });
     });
 
+  /** When the page has not changed for `restMs`. */
+  const untilRests = (restMs) =>
+    new Promise((done) => {
+      const ask = () => {
+        const left = changed + restMs - performance.now();
+        if (left > 0) setTimeout(ask, left);
+        else done();
+      };
+      ask();
+    });
+
   /** The longest time, in ms, in which no event was answered, of all that began before `end` ms. */
   const findLongestSilence = (end) =>
     new Promise((done) => {
@@ -61,5 +74,5 @@ window.watched = (() => {
       tick();
     });
 
-  return { find, until, fromClickUntil, findLongestSilence };
+  return { find, until, fromClickUntil, untilRests, findLongestSilence };
 })();
