@@ -30,6 +30,8 @@ STAGE = ".stage[data-key]"
 TRAIN = ".st-key-train button:visible"
 LENGTH = ".st-key-length :is([role=slider], input)"
 REST_MS = 300
+HELD_MS = 40
+"""How long the mouse button is down, by a quick finger: the page acts on its release."""
 WARM_UP_S = 180
 BARE_RESULT = "watched.find({selector!r}).textContent.includes('pressed 1')"
 RESULT = """(() => {{
@@ -42,9 +44,9 @@ RESULT = """(() => {{
 
 
 def measure_press(page: Page, button: str, result: str) -> float:
-    """Seconds from the click on `button` to the change of the page with which `result` becomes true."""
-    page.evaluate(f"window.measured = watched.fromClickUntil(() => {result}), 0")
-    page.locator(button).click()
+    """Seconds from the press on `button` until the change with which `result` becomes true is painted."""
+    page.evaluate(f"window.measured = watched.fromPressUntil(() => {result}), 0")
+    page.locator(button).click(delay=HELD_MS)
     elapsed_ms: float = page.evaluate("window.measured")
     return elapsed_ms / 1000
 

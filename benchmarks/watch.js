@@ -10,9 +10,16 @@ window.watched = (() => {
     for (const wait of waiting) {
       if (!wait.holds()) continue;
       waiting.delete(wait);
-      wait.done(performance.now());
+      onPainted(wait.done);
     }
   };
+  // What stands in the page is seen once the frame has been painted: the first task after it.
+  const onPainted = (then) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => then(performance.now());
+      channel.port2.postMessage(null);
+    });
   const observer = new MutationObserver(look);
   const observe = (root) =>
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -33,7 +40,7 @@ window.watched = (() => {
       .map((root) => root.querySelector(selector))
       .find(Boolean);
 
-  /** The time, in ms from navigation, of the change of the page with which `holds()` becomes true. */
+  /** When the change with which `holds()` becomes true has been painted, in ms from navigation. */
   const until = (holds) =>
     new Promise((done, fail) => {
       waiting.add({ holds, done });
@@ -41,11 +48,11 @@ window.watched = (() => {
       look();
     });
 
-  /** Milliseconds from the next click to the change of the page with which `holds()` becomes true. */
-  const fromClickUntil = (holds) =>
+  /** Milliseconds from the next press until the change with which `holds()` becomes true is painted. */
+  const fromPressUntil = (holds) =>
     new Promise((done, fail) => {
       const start = (event) => until(holds).then((shown) => done(shown - event.timeStamp), fail);
-      document.addEventListener("click", start, { capture: true, once: true });
+      document.addEventListener("pointerdown", start, { capture: true, once: true });
     });
 
   /** When the page has not changed for `restMs`. */
@@ -74,5 +81,5 @@ window.watched = (() => {
       tick();
     });
 
-  return { find, until, fromClickUntil, untilRests, findLongestSilence };
+  return { find, until, fromPressUntil, untilRests, findLongestSilence };
 })();
