@@ -1,18 +1,19 @@
 /** The stage: a scene comes in, is drawn, and from then on moves by itself. */
 
-import { listenToButtons } from "./buttons.js";
-import { makeColours } from "./colour.js";
-import { buildParts } from "./controls.js";
-import { listenToDrawing, listenToKeys, listenToTracks } from "./input.js";
-import { boundWidth } from "./layout.js";
-import { makeMotion, prefersStillness } from "./motion.js";
-import { makePainter } from "./paint.js";
-import { readScene } from "./payload.js";
-import { drawTracks, render } from "./render.js";
-import { changeScene, followLive } from "./scene.js";
-import { nameButtons, readTheme } from "./theme.js";
-import { openView } from "./view.js";
-import { fillText } from "./words.js";
+import { readScene } from "./data/payload.js";
+import { listenToButtons } from "./dom/buttons.js";
+import { listenToKeys } from "./dom/keys.js";
+import { makePainter } from "./dom/paint.js";
+import { buildParts } from "./dom/parts.js";
+import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
+import { drawTracks, render } from "./dom/render.js";
+import { nameButtons, readTheme } from "./dom/theme.js";
+import { makeColours } from "./draw/colour.js";
+import { boundWidth } from "./draw/layout.js";
+import { makeMotion, prefersStillness } from "./state/motion.js";
+import { changeScene, followLive } from "./state/updates.js";
+import { openView } from "./state/view.js";
+import { fillText } from "./words/numbers.js";
 
 /** @typedef {import("./types.js").App} App */
 
@@ -37,17 +38,19 @@ function createApp(component) {
     width: 0,
     grown: { epochs: /** @type {number[]} */ ([]), losses: /** @type {number[]} */ ([]), last: 0 },
     silence: 0,
-    motion: /** @type {import("./types.js").Motion} */ (/** @type {unknown} */ (null)),
+    motion: makeMotion(() => app),
     /** @param {Partial<import("./types.js").View>} changes @param {number} [ms] */
     show: (changes, ms = 0) => showChanges(app, changes, ms),
     /** @param {number} lane */
     step: (lane) => stepTo(app, lane),
     /** @param {number} index */
     showEpoch: (index) => showEpoch(app, index),
+    draw: (ms) => render(app, ms),
+    drawTracks: () => drawTracks(app),
+    retell: () => retell(app),
     /** @param {string} key @param {Record<string, string | number>} [values] */
     say: (key, values = {}) => fillText(app.scene.header.texts[key] ?? key, values),
   };
-  app.motion = makeMotion(app);
   return app;
 }
 
@@ -57,6 +60,13 @@ function showChanges(app, changes, ms) {
   Object.assign(app.view, changes);
   if (endsLive) drawTracks(app);
   render(app, ms);
+}
+
+/** Everything that has words, in the language that is spoken now. @param {App} app */
+function retell(app) {
+  nameButtons(app);
+  drawTracks(app);
+  render(app, 0);
 }
 
 /** @param {App} app @param {number} lane */

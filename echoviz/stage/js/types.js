@@ -47,11 +47,13 @@
  * @typedef {{ wake: () => void, stop: () => void, start: (kind: "steps" | "epochs") => void,
  *   playing: () => ("steps" | "epochs" | null), toggle: (kind: "steps" | "epochs") => void, nudge: () => void,
  *   replay: () => void, dispose: () => void }} Motion
- * @typedef {{ parts: ReturnType<typeof import("./controls.js").buildParts>, painter: ReturnType<typeof
- *   import("./paint.js").makePainter>, scene: Scene, bytes: Uint8Array, view: View, windows: { first: number,
+ * @typedef {{ parts: ReturnType<typeof import("./dom/parts.js").buildParts>, painter: ReturnType<typeof
+ *   import("./dom/paint.js").makePainter>, scene: Scene, bytes: Uint8Array, view: View, windows: { first: number,
  *   outFirst: number }, theme: string, colours: Colours, width: number, grown: { epochs: number[], losses: number[],
- *   last: number }, silence: number, motion: Motion, show: (changes: Partial<View>, ms?: number) => void,
- *   step: (lane: number) => void, showEpoch: (index: number) => void,
+ *   last: number }, silence: number, motion: Motion,
+ *   draw: (ms: number) => void, drawTracks: () => void, retell: () => void,
+ *   show: (changes: Partial<View>, ms?: number) => void, step: (lane: number) => void,
+ *   showEpoch: (index: number) => void,
  *   say: (key: string, values?: Record<string, string | number>) => string }} App
  */
 

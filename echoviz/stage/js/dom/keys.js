@@ -1,0 +1,73 @@
+/** The keyboard: arrows step, Space plays, Enter opens. */
+
+import { moveFocus } from "./focus.js";
+import { press, readHit } from "./pointer.js";
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {ReturnType<typeof readHit>} Hit */
+
+/** @type {Record<string, (app: App) => void>} */
+const STEP_KEYS = {
+  ArrowRight: (app) => app.step(app.view.step + 1),
+  ArrowLeft: (app) => app.step(app.view.step - 1),
+  Home: (app) => app.step(0),
+  End: (app) => app.step(app.scene.length - 1),
+};
+
+/** @type {Record<string, (app: App) => void>} */
+const EPOCH_KEYS = {
+  ArrowRight: (app) => app.showEpoch(app.view.epochIndex + 1),
+  ArrowUp: (app) => app.showEpoch(app.view.epochIndex + 1),
+  ArrowLeft: (app) => app.showEpoch(app.view.epochIndex - 1),
+  ArrowDown: (app) => app.showEpoch(app.view.epochIndex - 1),
+  Home: (app) => app.showEpoch(0),
+  End: (app) => app.showEpoch(app.scene.header.snapshotEpochs.length - 1),
+};
+
+/** @type {Record<string, (app: App) => void>} */
+const SHARED_KEYS = {
+  PageUp: (app) => app.showEpoch(app.view.epochIndex + 10),
+  PageDown: (app) => app.showEpoch(app.view.epochIndex - 10),
+  Escape: (app) => app.show({ panel: "dense", highlight: null }),
+};
+
+/** @param {App} app */
+export function listenToKeys(app) {
+  app.parts.stage.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLSelectElement) return;
+    const done = pressKey(app, event.key, target);
+    if (done) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  });
+}
+
+/** @param {App} app @param {string} key @param {Element} target */
+function pressKey(app, key, target) {
+  const onEpochs = target === app.parts.epochTrack;
+  const hit = readHit(target);
+  if (hit && rove(app, key, target, hit)) return true;
+  if (key === " " && !(target instanceof HTMLButtonElement)) {
+    app.motion.toggle(onEpochs ? "epochs" : "steps");
+    return true;
+  }
+  const act = (onEpochs ? EPOCH_KEYS[key] : STEP_KEYS[key]) ?? SHARED_KEYS[key];
+  if (!act) return false;
+  app.motion.stop();
+  act(app);
+  return true;
+}
+
+/**
+ * Among the weights the arrows move from one to the next; Enter opens what has the focus.
+ * @param {App} app @param {string} key @param {Element} target @param {NonNullable<Hit>} hit
+ */
+function rove(app, key, target, hit) {
+  if (key === "Enter") {
+    press(app, hit);
+    return true;
+  }
+  return hit.hit === "w" && target instanceof SVGElement && moveFocus(app, key, target);
+}
