@@ -22,14 +22,14 @@ def print_count(count: int) -> str:
 
 
 def print_short(value: float, decimals: int) -> str:
-    """Three digits that matter, at most `decimals` of them behind the point, with a true minus.
+    """`decimals` behind the point, from 10 on at most one and from 100 on none, with a true minus.
 
     So 1.23, 12.3, 123, 1.2e3: a cell of the stage has room for no more. Minus zero is printed as zero.
     """
     size = abs(float(value))
     if not size < _ROUNDED_TO_LARGE:
         return _print_power(value, 1)
-    kept = min(decimals, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)
+    kept = min(decimals, 0 if size >= 99.95 else 1 if size >= 9.995 else decimals)
     printed = str(Decimal(size).quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP))
     return f"−{printed}" if value < 0 and float(printed) else printed
 

@@ -12,7 +12,7 @@ export function fillText(template, values) {
 const printPower = (value) => value.toExponential(1).replace("-", "−").replace("+", "");
 
 /**
- * As core's `print_short` with two decimals: three digits that matter, since a cell has room for no more.
+ * As core's `print_short` with two decimals: from 10 on fewer, since a cell has room for three digits.
  * @param {number} value
  */
 export function formatNumber(value) {
