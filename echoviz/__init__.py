@@ -16,22 +16,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from echoviz.core.blueprint import Tensor, blueprint
 from echoviz.core.counts import ParameterCounts
 from echoviz.core.counts import compute_parameter_counts as parameter_counts
-from echoviz.core.experiment import Experiment, ExperimentError, Framing
-from echoviz.core.forward import Trace
+from echoviz.core.data import Data
+from echoviz.core.data import make_data as training_data
+from echoviz.core.experiment import Experiment, ExperimentError
+from echoviz.core.forward import Trace, compute_own_trace
+from echoviz.core.framing import Framing, Head
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
-from echoviz.core.shapes import Tensor
-from echoviz.core.shapes import compute_tensor_shapes as tensor_shapes
 
 if TYPE_CHECKING:
     from echoviz import figures, stage
 
 __all__ = [
+    "Data",
     "Experiment",
     "ExperimentError",
     "Framing",
+    "Head",
     "ParameterCounts",
     "Progress",
     "Run",
@@ -43,6 +47,7 @@ __all__ = [
     "tensor_shapes",
     "trace",
     "train",
+    "training_data",
 ]
 
 
@@ -59,22 +64,46 @@ def train(
     out of bounds.
 
     The first call imports TensorFlow, which takes seconds. `keras.utils.set_random_seed` is called, which
-    seeds Python, numpy and TensorFlow for the whole process. XLA keeps about 9 MB for each new
-    combination of framing, length and neurons, as long as the process lives.
+    seeds Python, numpy and TensorFlow for the whole process.
     """
     from echoviz.engine.training import train as train_in_process
 
     return train_in_process(experiment, on_progress=on_progress, should_stop=should_stop)
 
 
-def trace(run: Run, sequence: Sequence[float] | np.ndarray | None = None, epoch: int | None = None) -> Trace:
-    """One forward pass of a run's model with every gate: `.i .f .c_tilde .o .c .h` and `.y`.
+def tensor_shapes(experiment: Experiment) -> list[Tensor]:
+    """The tensors of an experiment in order of flow, from X to the output y; no TensorFlow.
 
-    `sequence`: `length` finite numbers (default: the echo sequence), else `ValueError`. `epoch` (default:
+    `return_sequences=False` drops the timestep axis of h: only the last hidden state goes on.
+    Source: Keras documentation of each layer.
+    """
+    return list(blueprint(experiment).tensors)
+
+
+def trace(
+    source: Run | Sequence[np.ndarray],
+    sequence: Sequence[float] | np.ndarray | None = None,
+    epoch: int | None = None,
+    *,
+    return_sequences: bool = False,
+) -> Trace:
+    """One forward pass with every gate: `.i .f .c_tilde .o .c .h` and `.y`; numpy only.
+
+    Of a run: `sequence` holds the finite numbers that go in (default: the tutorial's own). `epoch` (default:
     the last; 0: untrained): a run keeps the weights of about 100 epochs, and the nearest are used; the
     trace's `.epoch` says which.
+
+    Of an LSTM of your own: `source` is `get_weights()` of a model of one LSTM and one Dense layer, with or
+    without TimeDistributed, `sequence` an x of shape (samples, timesteps, features), of any length;
+    `return_sequences` as that LSTM has it.
+
+    Raises `ValueError` for numbers or weights that do not fit.
     """
-    return run.trace(sequence, epoch)
+    if isinstance(source, Run):
+        return source.trace(sequence, epoch)
+    if sequence is None:
+        raise ValueError("x is missing; expected an array of shape (samples, timesteps, features).")
+    return compute_own_trace(source, np.asarray(sequence), return_sequences=return_sequences)
 
 
 def __getattr__(name: str) -> Any:

@@ -6,57 +6,48 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.blueprint import blueprint
+from echoviz.core.experiment import Experiment
+from echoviz.core.layers import GATES, Weight
 from echoviz.core.printing import print_count
-
-GATES = ("i", "f", "c̃", "o")
-"""Keras' order of the four blocks in every LSTM matrix: input, forget, candidate, output."""
-
-
-@dataclass(frozen=True)
-class ParameterRow:
-    """One block of weights: `gate` is `None` for a Dense layer. `count` is the product of `shape`."""
-
-    layer: str
-    matrix: str
-    gate: str | None
-    shape: tuple[int, ...]
-    count: int
 
 
 @dataclass(frozen=True)
 class LayerFormula:
     """A layer's weight count as arithmetic; `str` writes it with the numbers put in.
 
-    For the LSTM (`recurrent`) gates · ((inputs + 1) · units + units²), for Dense inputs · units + units.
+    For the LSTM (`recurrent`) gates · ((inputs + 1) · units + units²), for Dense inputs · units + units, and
+    `copies` times that where each timestep has one of its own.
     """
 
     layer: str
     inputs: int
     units: int
     recurrent: bool
+    copies: int = 1
 
     @property
     def count(self) -> int:
         """What the arithmetic comes to."""
         dense = self.inputs * self.units + self.units
-        return len(GATES) * (dense + self.units**2) if self.recurrent else dense
+        return len(GATES) * (dense + self.units**2) if self.recurrent else self.copies * dense
 
     def __str__(self) -> str:
         count = print_count(self.count)
         if self.recurrent:
             return f"{len(GATES)} · (({self.inputs} + 1) · {self.units} + {self.units}²) = {count}"
-        return f"{self.inputs} · {self.units} + {self.units} = {count}"
+        dense = f"{self.inputs} · {self.units} + {self.units}"
+        return f"{dense} = {count}" if self.copies == 1 else f"{self.copies} · ({dense}) = {count}"
 
 
 @dataclass(frozen=True)
 class ParameterCounts:
     """All weight blocks of an experiment's model, in Keras' `get_weights()` order."""
 
-    rows: tuple[ParameterRow, ...]
+    rows: tuple[Weight, ...]
     formulas: tuple[LayerFormula, ...]
 
-    def __iter__(self) -> Iterator[ParameterRow]:
+    def __iter__(self) -> Iterator[Weight]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -83,20 +74,16 @@ def compute_parameter_counts(experiment: Experiment) -> ParameterCounts:
     TimeDistributed(Dense) counts as its one Dense: the wrapper has no weights of its own.
     Source: Keras `Model.count_params()`, Hochreiter & Schmidhuber 1997, Gers et al. 2000.
     """
-    neurons = experiment.neurons
-    outputs = experiment.length if experiment.framing is Framing.MANY_TO_ONE else 1
-    head = "TimeDistributed(Dense)" if experiment.framing is Framing.MANY_TO_MANY else "Dense"
-    lstm_blocks = (("kernel", (1, neurons)), ("recurrent kernel", (neurons, neurons)), ("bias", (neurons,)))
-    dense_blocks = (("kernel", (neurons, outputs)), ("bias", (outputs,)))
-    blocks: list[tuple[str, str, str | None, tuple[int, ...]]] = [
-        ("LSTM", matrix, gate, shape) for matrix, shape in lstm_blocks for gate in GATES
-    ]
-    blocks += [(head, matrix, None, shape) for matrix, shape in dense_blocks]
-    rows = tuple(
-        ParameterRow(layer, matrix, gate, shape, math.prod(shape)) for layer, matrix, gate, shape in blocks
-    )
+    plan = blueprint(experiment)
+    rows = plan.weights
     formulas = (
-        LayerFormula("LSTM", 1, neurons, recurrent=True),
-        LayerFormula(head, neurons, outputs, recurrent=False),
+        LayerFormula("LSTM", 1, experiment.neurons, recurrent=True),
+        _sum_up_head(plan.weights[-2], plan.weights[-1]),
     )
     return ParameterCounts(rows, formulas)
+
+
+def _sum_up_head(kernel: Weight, bias: Weight) -> LayerFormula:
+    *copies, inputs, units = kernel.shape
+    assert bias.count == math.prod(copies) * units
+    return LayerFormula(kernel.layer, inputs, units, recurrent=False, copies=math.prod(copies))

@@ -1,177 +1,105 @@
 """Every choice a visitor can make is one frozen value: the `Experiment`.
 
-One table, `FIELDS`, parses a choice, bounds it, writes it to the URL and labels its control.
+One table, derived from its fields, parses a choice, bounds it, writes it to the URL and labels its control.
 """
 
 from __future__ import annotations
 
-import difflib
+import dataclasses
 import hashlib
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
-from enum import StrEnum
-from typing import Any, NamedTuple, Self
+from dataclasses import dataclass
+from typing import Any, Self
 
+from echoviz.core.fields import Choice, Chosen, ExperimentError, Number, shorten
+from echoviz.core.framing import CUTS, DEFAULT_FRAMING, Framing, Head
 
-class Framing(StrEnum):
-    """How the same numbers are cut into samples × timesteps × features."""
-
-    ONE_TO_ONE = "one-to-one"
-    MANY_TO_ONE = "many-to-one"
-    MANY_TO_MANY = "many-to-many"
-
-
-class ExperimentError(ValueError):
-    """A choice outside its bounds; says what was given, what was expected and what to change.
-
-    Attributes `field`, `given`, `minimum`, `maximum` and `nearest` (the closest valid value) let a
-    page say the same in another language.
-    """
-
-    def __init__(self, field: Field, given: object) -> None:
-        self.field = field.name
-        self.given = given
-        self.minimum, self.maximum = field.minimum, field.maximum
-        self.nearest = field.nearest(given)
-        super().__init__(
-            f"{field.name} was {given!r}; expected {field.expectation()}. "
-            f"Try {field.name}={field.format(self.nearest)!s}."
-        )
-
-
-@dataclass(frozen=True)
-class Field:
-    """One row of the table of choices. Bounds are inclusive; `None` bounds mean `options` rule."""
-
-    name: str
-    kind: type[int] | type[float] | type[Framing]
-    default_for: Callable[[Framing], Any]
-    minimum: float | None = None
-    maximum: float | None = None
-    options: tuple[str, ...] = ()
-
-    def expectation(self) -> str:
-        """What a valid value looks like, in words for an error message."""
-        if self.options:
-            return "one of " + ", ".join(self.options)
-        what = "a whole number" if self.kind is int else "a number"
-        return f"{what} from {self.minimum} to {self.maximum}"
-
-    def coerce(self, given: object) -> Any:
-        """Turn `given` into a valid value of this field's kind, or raise `ExperimentError`."""
-        if self.kind is Framing:
-            if isinstance(given, str) and given in self.options:
-                return Framing(given)
-            raise ExperimentError(self, given)
-        number = _read_number(given)
-        whole_enough = self.kind is float or (number is not None and number == int(number))
-        if number is None or not whole_enough or not self.minimum <= number <= self.maximum:  # type: ignore[operator]
-            raise ExperimentError(self, given)
-        # A float is what its text says: equal experiments have equal links and keys, and no others do.
-        return float(self.format(number)) if self.kind is float else int(number)
-
-    def nearest(self, given: object, framing: Framing | None = None) -> Any:
-        """The valid value closest to `given`; the default where closeness has no meaning."""
-        if self.options:
-            alike = difflib.get_close_matches(str(given)[:32].lower(), self.options, n=1)
-            return self.kind(alike[0]) if alike else self.default_for(framing or DEFAULT_FRAMING)
-        number = _read_number(given, finite_only=False)
-        if number is None or math.isnan(number):
-            return self.default_for(framing or DEFAULT_FRAMING)
-        bounded = min(max(number, self.minimum), self.maximum)  # type: ignore[type-var]
-        return self.kind(round(bounded) if self.kind is int else bounded)  # type: ignore[arg-type]
-
-    def format(self, value: Any) -> str:
-        """`value` as it stands in a query string: shortest text that reads back the same."""
-        return f"{value:.12g}" if self.kind is float else str(value)
-
-
-def _read_number(given: object, *, finite_only: bool = True) -> float | None:
-    """A real number from an int, float or short text; `None` for anything else, bools included."""
-    if isinstance(given, bool) or given is None:
-        return None
-    if isinstance(given, str) and len(given) > 32:  # a query string may hold megabytes
-        return None
-    try:
-        number = float(given)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return None if finite_only and not math.isfinite(number) else number
-
-
-DEFAULT_FRAMING = Framing.MANY_TO_MANY
-_DEFAULT_EPOCHS = {
-    Framing.ONE_TO_ONE: 1000,
-    Framing.MANY_TO_ONE: 500,
-    Framing.MANY_TO_MANY: 1000,
-}
-
-FIELDS: tuple[Field, ...] = (
-    Field("framing", Framing, lambda _: DEFAULT_FRAMING, options=tuple(map(str, Framing))),
-    Field("length", int, lambda _: 5, 1, 50),
-    Field("neurons", int, lambda _: 5, 1, 64),
-    Field("epochs", int, _DEFAULT_EPOCHS.__getitem__, 1, 10_000),
-    Field("learning_rate", float, lambda _: 0.001, 1e-5, 1.0),
-    Field("seed", int, lambda _: 55, 0, 2**31 - 1),
-)
-FIELD_BY_NAME = {field.name: field for field in FIELDS}
-
-
-class Architecture(NamedTuple):
-    """The part of an experiment that decides the Keras model's graph (and so its compilation)."""
-
-    framing: Framing
-    length: int
-    neurons: int
+__all__ = ["FIELDS", "FIELD_BY_NAME", "Choice", "Correction", "Experiment", "ExperimentError", "Number"]
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One value of a query string that could not be used: what was given, what is used instead."""
+    """One given value that could not be used: what was given (its beginning), what is used instead."""
 
     field: str
     given: str
     used: Any
 
 
+def _number(
+    default: float | Callable[[Chosen], Any],
+    minimum: float,
+    maximum: float,
+    *,
+    kind: type[int] | type[float] = int,
+    applies: Callable[[Chosen], bool] = lambda _: True,
+) -> Any:
+    """A dataclass field that is a `Number` of the table; a default that depends on others is filled later."""
+    default_for = default if callable(default) else lambda _: default
+    row = {
+        "kind": kind,
+        "minimum": minimum,
+        "maximum": maximum,
+        "default_for": default_for,
+        "applies": applies,
+    }
+    return dataclasses.field(default=None if callable(default) else default, metadata={"row": (Number, row)})
+
+
+def _choice(
+    kind: type[Framing] | type[Head],
+    options_for: Callable[[Chosen], tuple[Any, ...]],
+    default_for: Callable[[Chosen], Any],
+) -> Any:
+    """A dataclass field that is a `Choice` of the table."""
+    row = {"kind": kind, "options_for": options_for, "default_for": default_for}
+    return dataclasses.field(default=None, metadata={"row": (Choice, row)})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
-    """A framing of the echo problem and how to train it.
+    """A framing of the echo problem and how to train it. `None` for any choice means its default.
 
     Attributes
     ----------
     framing : Framing or str
+    head : Head or str, of those that the framing has
+    delay : int, 0–3: the answer at timestep t is x at t − delay, zeros before; many-to-one and many-to-many
+    sequences : int: 1, the tutorial's own, or 2–256 random ones drawn from the seed, in one batch
     length : int, timesteps, 1–50
     neurons : int, LSTM units, 1–64
-    epochs : int, 1–10 000; by framing when left out (1000, 500, 1000)
+    epochs : int, 1–10 000; by framing when left out
     learning_rate : float, Adam's, 1e-5–1
-    seed : int, 0–2³¹-1, of the initial weights
+    seed : int, 0–2³¹-1, of the initial weights and of random sequences
 
     Raises
     ------
     ExperimentError
-        when a value is out of bounds.
+        when a value is out of bounds, or its choice does not exist under the framing.
     """
 
-    framing: Framing = DEFAULT_FRAMING
-    length: int = 5
-    neurons: int = 5
-    epochs: int = None  # type: ignore[assignment]  # replaced in __post_init__: it depends on framing
-    learning_rate: float = 0.001
-    seed: int = 55
+    framing: Framing = _choice(Framing, lambda _: tuple(Framing), lambda _: DEFAULT_FRAMING)
+    head: Head = _choice(
+        Head, lambda chosen: CUTS[chosen["framing"]].heads, lambda chosen: CUTS[chosen["framing"]].heads[0]
+    )
+    delay: int = _number(0, 0, 3, applies=lambda chosen: CUTS[chosen["framing"]].has_delay)
+    sequences: int = _number(1, 1, 256)
+    length: int = _number(5, 1, 50)
+    neurons: int = _number(5, 1, 64)
+    epochs: int = _number(lambda chosen: CUTS[chosen["framing"]].epochs, 1, 10_000)
+    learning_rate: float = _number(0.001, 1e-5, 1.0, kind=float)
+    seed: int = _number(55, 0, 2**31 - 1)
 
     def __post_init__(self) -> None:
-        framing = FIELD_BY_NAME["framing"].coerce(self.framing)
+        chosen: dict[str, Any] = {}
         for field in FIELDS:
-            given = getattr(self, field.name)
-            if given is None:
-                given = field.default_for(framing)
-            object.__setattr__(self, field.name, field.coerce(given))
+            chosen[field.name] = field.adopt(getattr(self, field.name), chosen)
+            object.__setattr__(self, field.name, chosen[field.name])
 
     @property
-    def architecture(self) -> Architecture:
-        return Architecture(self.framing, self.length, self.neurons)
+    def choices(self) -> dict[str, Any]:
+        """Every choice by its name, in the table's order."""
+        return {field.name: getattr(self, field.name) for field in FIELDS}
 
     @property
     def key(self) -> str:
@@ -180,34 +108,59 @@ class Experiment:
         return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
     def replace(self, **changes: Any) -> Self:
-        """This experiment with some choices changed; bounded anew."""
-        return replace(self, **changes)
+        """This experiment with some choices changed; those that did not or do not exist are defaults."""
+        before, chosen = self.choices, dict[str, Any]()
+        for field in FIELDS:
+            if field.name in changes:
+                chosen[field.name] = field.adopt(changes[field.name], chosen)
+            elif field.applies(before) and field.applies(chosen):
+                chosen[field.name] = before[field.name]
+        return type(self)(**{**chosen, **changes})
+
+    def checked(self) -> Self:
+        """The same experiment, bounded anew: it may come from another process."""
+        return type(self)(**self.choices)
 
     def to_query(self) -> dict[str, str]:
-        """Every choice as query-string text, in the table's order."""
-        return {field.name: field.format(getattr(self, field.name)) for field in FIELDS}
+        """Every choice as query-string text, in the table's order.
+
+        A choice that was not there when the first links were made is left out at its default, so those links
+        and their keys stay what they are.
+        """
+        return {
+            field.name: field.format(value)
+            for field, value in zip(FIELDS, self.choices.values(), strict=True)
+            if field.name not in _LATER or value != field.default_for(self.choices)
+        }
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[Correction, ...]]:
-        """Read a query string from outside; never raises.
+        """Read a query string from outside: `nearest` of its texts."""
+        return cls.nearest(query)
 
-        Returns the experiment nearest to what was asked for, and one `Correction` for each value
-        that had to be changed. Names that are not in the table are left to others.
+    @classmethod
+    def nearest(cls, values: Mapping[str, object]) -> tuple[Self, tuple[Correction, ...]]:
+        """The experiment nearest to some values, whatever they are; never raises.
+
+        Returns it with one `Correction` for each value that had to be changed. A choice that is missing, or
+        `None`, takes its default. Names that are not in the table are left to others.
         """
         chosen: dict[str, Any] = {}
         corrections: list[Correction] = []
         for field in FIELDS:
-            framing = chosen.get("framing", DEFAULT_FRAMING)
-            if field.name not in query:
-                chosen[field.name] = field.default_for(framing)
-                continue
-            given = query[field.name]
+            given = values.get(field.name)
             try:
-                chosen[field.name] = field.coerce(given)
-            except ExperimentError:
-                chosen[field.name] = field.nearest(given, framing)
-                corrections.append(Correction(field.name, given[:32], chosen[field.name]))
+                chosen[field.name] = field.adopt(given, chosen)
+            except ExperimentError as error:
+                chosen[field.name] = error.nearest
+                corrections.append(Correction(field.name, shorten(given), error.nearest))
         return cls(**chosen), tuple(corrections)
 
 
-assert tuple(f.name for f in fields(Experiment)) == tuple(FIELD_BY_NAME), "table and value differ"
+FIELDS: tuple[Number | Choice, ...] = tuple(
+    field.metadata["row"][0](name=field.name, **field.metadata["row"][1])
+    for field in dataclasses.fields(Experiment)
+)
+FIELD_BY_NAME = {field.name: field for field in FIELDS}
+_LATER = frozenset({"head", "delay", "sequences"})
+"""Choices that links of the first version do not know."""

@@ -8,20 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, assert_never
 
 import numpy as np
 
-from echoviz.core.counts import GATES
+from echoviz.core.layers import (
+    GATES,
+    LSTM,
+    Dense,
+    Flatten,
+    Layer,
+    RepeatVector,
+    TimeDistributed,
+    Unshared,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Trace:
     """Every inner value of one forward pass, float64.
 
-    `x` is (samples, timesteps, 1). `i`, `f`, `c_tilde`, `o` (gates, 0–1; c̃ is -1–1), `c` (cell
-    state) and `h` (hidden state) are (samples, timesteps, neurons). `y` is (samples, 1),
-    (samples, length) or (samples, timesteps, 1), as Keras returns it. `epoch` is how many epochs the
-    weights were trained for, `None` when they did not come from a run.
+    `x` is (samples, timesteps, features), as the LSTM reads it. `i`, `f`, `c_tilde`, `o` (gates, 0–1; c̃ is
+    -1–1), `c` (cell state) and `h` (hidden state) are (samples, timesteps, neurons). `y` has the shape of the
+    model's output, as Keras returns it. `epoch` is how many epochs the weights were trained for, `None` when
+    they did not come from a run.
     """
 
     x: np.ndarray
@@ -35,35 +45,100 @@ class Trace:
     epoch: int | None = None
 
 
-def compute_trace(weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequences: bool) -> Trace:
-    """Run an LSTM and its Dense (or TimeDistributed(Dense)) layer over `x`.
+def compute_trace(layers: Sequence[Layer], weights: Sequence[np.ndarray], x: np.ndarray) -> Trace:
+    """Run some layers, one LSTM among them, over `x`: a fold from the first layer to the last.
 
     The state starts at zero for each sample, and at each timestep, with z = x·W + h₋₁·U + b cut into
     four: i, f, o = σ(z), c̃ = tanh(z), c = f·c₋₁ + i·c̃, h = o·tanh(c).
 
     Parameters
     ----------
-    weights : Keras' `get_weights()`: LSTM kernel (1, 4·neurons), recurrent kernel
-        (neurons, 4·neurons), bias (4·neurons,), Dense kernel (neurons, outputs), bias (outputs,)
-    x : (samples, timesteps, 1)
-    return_sequences : whether Dense sees every hidden state or only the last
+    layers : values of `core.layers`
+    weights : Keras' `get_weights()`: LSTM kernel (features, 4·neurons), recurrent kernel
+        (neurons, 4·neurons), bias (4·neurons,), then the kernel and bias of the layer that answers
+    x : (samples, timesteps, features); (samples, features) for a model that repeats it
 
     Raises
     ------
     ValueError
-        when `x` is not (samples, timesteps, 1).
+        when `x` has other axes, or another number of features than the kernel.
 
     Source: Keras documentation of `LSTM` (gate order i, f, c, o); Gers, Schmidhuber & Cummins 2000.
     """
-    kernel, recurrent_kernel, bias, dense_kernel, dense_bias = (
-        np.asarray(matrix, dtype=np.float64) for matrix in weights
+    matrices = [np.asarray(matrix, dtype=np.float64) for matrix in weights]
+    tensor = np.asarray(x, dtype=np.float64)
+    inner: dict[str, Any] = {}
+    for layer in layers:
+        if isinstance(layer, LSTM):
+            inner = _trace_lstm(tensor, *matrices[:3])
+            tensor, matrices = inner["h"] if layer.return_sequences else inner["h"][:, -1], matrices[3:]
+        else:
+            tensor = _apply(layer, tensor, matrices)
+    return Trace(**inner, y=tensor)
+
+
+def compute_own_trace(
+    weights: Sequence[np.ndarray], x: np.ndarray, *, return_sequences: bool = False
+) -> Trace:
+    """Run any LSTM and the Dense layer after it over any `x`, given Keras' `get_weights()`.
+
+    Five arrays, as for `compute_trace`. `return_sequences` says whether Dense reads every hidden state (with
+    or without TimeDistributed, it is the same) or only the last. `x` is (samples, timesteps, features).
+
+    Raises
+    ------
+    ValueError
+        when the arrays are not five that fit each other, or `x` does not fit them.
+    """
+    shapes = [np.shape(matrix) for matrix in weights]
+    neurons = shapes[1][0] if len(shapes) == 5 and len(shapes[1]) == 2 else 0
+    features, outputs = (
+        (shapes[0][0], shapes[3][-1]) if neurons and len(shapes[0]) == 2 and shapes[3] else (0, 0)
     )
-    x = np.asarray(x, dtype=np.float64)
-    if x.ndim != 3 or x.shape[2] != 1:
-        raise ValueError(f"x has shape {x.shape}; expected (samples, timesteps, 1): reshape it first.")
-    i, f, c_tilde, o, c, h = _run_lstm(x, kernel, recurrent_kernel, bias)
-    y = (h if return_sequences else h[:, -1]) @ dense_kernel + dense_bias
-    return Trace(x=x, i=i, f=f, c_tilde=c_tilde, o=o, c=c, h=h, y=y)
+    expected = [
+        (features, 4 * neurons),
+        (neurons, 4 * neurons),
+        (4 * neurons,),
+        (neurons, outputs),
+        (outputs,),
+    ]
+    if not neurons or shapes != expected:
+        raise ValueError(
+            f"weights have shapes {shapes}; expected those of an LSTM and a Dense layer: "
+            "(features, 4·neurons), (neurons, 4·neurons), (4·neurons,), (neurons, outputs), (outputs,). "
+            "Give model.get_weights()."
+        )
+    return compute_trace((LSTM(neurons, return_sequences), Dense(outputs)), weights, x)
+
+
+def _apply(layer: Layer, tensor: np.ndarray, matrices: Sequence[np.ndarray]) -> np.ndarray:
+    match layer:
+        case Dense() | TimeDistributed(Dense()):  # the last axis only: the wrapper changes no number
+            kernel, bias = matrices
+            return tensor @ kernel + bias
+        case Unshared():
+            kernel, bias = matrices
+            return np.einsum("btn,tno->bto", tensor, kernel) + bias
+        case Flatten():
+            return tensor.reshape(len(tensor), -1)
+        case RepeatVector(times):
+            return np.repeat(tensor[:, np.newaxis], times, axis=1)
+        case LSTM():
+            raise ValueError("the model has two LSTM layers; expected one.")
+        case _:
+            assert_never(layer)
+
+
+def _trace_lstm(
+    x: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray
+) -> dict[str, np.ndarray]:
+    if x.ndim != 3 or x.shape[2] != len(kernel):
+        raise ValueError(
+            f"x has shape {x.shape}; expected (samples, timesteps, {len(kernel)}): reshape it first."
+        )
+    names = ("i", "f", "c_tilde", "o", "c", "h")
+    history = _run_lstm(x, kernel, recurrent_kernel, bias)
+    return {"x": x, **dict(zip(names, history, strict=True))}
 
 
 def _run_lstm(

@@ -7,21 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Progress:
     """The state of a run between two chunks of epochs.
 
-    `epoch` of `epochs` are done; `loss` is the mean squared error of `predictions`;
-    `predictions` are float32 (length,); `weights` are Keras' `get_weights()` at this moment;
-    `elapsed_s` counts training only.
+    `epoch` of `epochs` are done; `loss` is that of the weights at this moment, which stand in `row`: Keras'
+    `get_weights()` flattened and joined, float32 (weights,). `elapsed_s` counts training only.
+    `losses` are those of the weights after `loss_epochs` epochs so far, thinned where there are many.
     """
 
     epoch: int
     epochs: int
     loss: float
-    predictions: np.ndarray
-    weights: tuple[np.ndarray, ...]
+    row: np.ndarray
     elapsed_s: float
+    loss_epochs: np.ndarray
+    losses: np.ndarray
 
     @property
     def left_s(self) -> float | None:

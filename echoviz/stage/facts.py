@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from echoviz.core.blueprint import Blueprint, blueprint
 from echoviz.core.counts import compute_parameter_counts
-from echoviz.core.echo import compute_sequence
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Ending, Run, compute_weight_shapes
-from echoviz.core.shapes import Tensor, compute_tensor_shapes
+from echoviz.core.data import make_shown
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import CUTS, Framing, Head
+from echoviz.core.run import Ending, Provenance, Run
+from echoviz.core.thinning import thin
 
 SNAPSHOT_BUDGET_BYTES = 1_350_000
 """Room for weights in one payload: 1.5 MB, less the header and the losses."""
-LOSS_COUNT = 2000
+LOSS_COUNT = 500
 """Losses that are kept one by one; more than these are thinned to the extremes of log-spaced stretches."""
+PENDING = "pending"
+"""The provenance of numbers that nobody knows yet."""
 
 
-class Provenance(StrEnum):
-    """Where the drawn numbers come from."""
+@dataclass(frozen=True)
+class Paid:
+    """What one way of setting up the model costs in weights, at this length and number of neurons."""
 
-    RECORDED = "recorded"
-    LIVE = "live"
-    UNTRAINED = "untrained"
-    PENDING = "pending"
+    framing: Framing
+    head: Head
+    lstm: int
+    dense: int
+    is_chosen: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,29 +40,34 @@ class StageFacts:
 
     Attributes
     ----------
-    sequence : float64 (length,), what goes in and should come out
+    identity : equal for facts that show the same numbers
+    x : float32 (inputs,), the numbers of the drawn sequence that go in
+    targets : float32 (length,), what ought to come out, one for each answer
     weights : float32 (snapshots, weights), each row Keras' `get_weights()` flattened and joined
     snapshot_epochs : the epochs those weights belong to; 0 is untrained
-    snapshot_losses : the mean squared error of those very weights; `None` where it is no number
+    snapshot_losses : the loss of those very weights; `None` where it is no number
     snapshots_total : how many snapshots the run holds, of which `snapshot_epochs` are shipped
     loss_epochs, losses : the loss of the weights after so many epochs, thinned where there are many
-    paid : weights by layer kind ("LSTM", "Dense") of each framing at this length and number of neurons
+    lowest : the epoch with the lowest loss, and that loss
+    paid : each framing, and each head that the experiment's own framing can have
     """
 
     experiment: Experiment
-    provenance: Provenance
+    blueprint: Blueprint
+    identity: str
+    provenance: str
     ending: Ending | None
     epochs_done: int
-    sequence: np.ndarray
-    tensors: tuple[Tensor, ...]
-    weight_shapes: tuple[tuple[int, ...], ...]
+    x: np.ndarray
+    targets: np.ndarray
     weights: np.ndarray
     snapshot_epochs: tuple[int, ...]
     snapshot_losses: tuple[float | None, ...]
     snapshots_total: int
     loss_epochs: np.ndarray
     losses: np.ndarray
-    paid: dict[Framing, dict[str, int]]
+    lowest: tuple[int, float] | None
+    paid: tuple[Paid, ...]
 
 
 def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
@@ -68,37 +78,30 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
     """
     if run is not None and run.experiment != experiment:
         raise ValueError(f"the run is of {run.experiment}; expected one of {experiment}.")
-    shapes = compute_weight_shapes(experiment.architecture)
-    size = sum(int(np.prod(shape)) for shape in shapes)
-    chosen = _choose_snapshots(len(run.snapshots) if run else 0, 4 * size)
-    snapshots = [run.snapshots[place] for place in chosen] if run else []
-    flat = [np.concatenate([np.ravel(matrix) for matrix in snapshot.weights]) for snapshot in snapshots]
+    plan, shown = blueprint(experiment), make_shown(experiment)
+    rows = run.rows if run else np.zeros((0, plan.weight_count), np.float32)
+    chosen = _choose_snapshots(len(rows), 4 * plan.weight_count)
+    epochs = [run.snapshot_epochs[place] for place in chosen] if run else []
     loss_by_epoch = run.loss_by_epoch if run else np.zeros(0)
-    loss_epochs = _thin_losses(loss_by_epoch)
+    loss_epochs = thin(loss_by_epoch, LOSS_COUNT, log_spaced=True)
     return StageFacts(
         experiment=experiment,
-        provenance=_find_provenance(run),
-        ending=run.ending if run else None,
+        blueprint=plan,
+        identity=run.identity if run else f"{experiment.key}-{PENDING}",
+        provenance=run.provenance if run else PENDING,
+        ending=run.ending if run and run.provenance is not Provenance.UNTRAINED else None,
         epochs_done=run.epochs_done if run else 0,
-        sequence=compute_sequence(experiment.length),
-        tensors=tuple(compute_tensor_shapes(experiment)),
-        weight_shapes=shapes,
-        weights=np.array(flat, dtype=np.float32).reshape(len(flat), size),
-        snapshot_epochs=tuple(snapshot.epoch for snapshot in snapshots),
-        snapshot_losses=tuple(_number(loss_by_epoch[snapshot.epoch]) for snapshot in snapshots),
-        snapshots_total=len(run.snapshots) if run else 0,
+        x=shown.x.ravel(),
+        targets=shown.targets.ravel(),
+        weights=rows[chosen],
+        snapshot_epochs=tuple(epochs),
+        snapshot_losses=tuple(_number(loss_by_epoch[epoch]) for epoch in epochs),
+        snapshots_total=len(rows),
         loss_epochs=loss_epochs,
         losses=loss_by_epoch[loss_epochs],
-        paid={framing: _count_paid(experiment.replace(framing=framing)) for framing in Framing},
+        lowest=run.lowest if run and run.epochs_done else None,
+        paid=tuple(_compare_weights(experiment)),
     )
-
-
-def _find_provenance(run: Run | None) -> Provenance:
-    if run is None:
-        return Provenance.PENDING
-    if run.epochs_done == 0:
-        return Provenance.UNTRAINED
-    return Provenance.RECORDED if run.recorded else Provenance.LIVE
 
 
 def _choose_snapshots(total: int, snapshot_bytes: int) -> list[int]:
@@ -109,22 +112,13 @@ def _choose_snapshots(total: int, snapshot_bytes: int) -> list[int]:
     return [int(place) for place in np.linspace(0, total - 1, fitting).round()]
 
 
-def _thin_losses(loss_by_epoch: np.ndarray) -> np.ndarray:
-    """The epochs whose losses are drawn: all, or both extremes of each of many log-spaced stretches."""
-    count = len(loss_by_epoch)
-    if count <= LOSS_COUNT:
-        return np.arange(count)
-    edges = np.unique(np.geomspace(1, count, LOSS_COUNT // 4).astype(int)) - 1
-    kept = {0, count - 1}
-    for start, stop in itertools.pairwise(edges):
-        stretch = loss_by_epoch[start:stop]
-        kept |= {int(start + np.argmin(stretch)), int(start + np.argmax(stretch))}
-    return np.array(sorted(kept))
-
-
-def _count_paid(experiment: Experiment) -> dict[str, int]:
-    lstm, dense = compute_parameter_counts(experiment).by_layer.values()
-    return {"LSTM": lstm, "Dense": dense}
+def _compare_weights(experiment: Experiment) -> Iterator[Paid]:
+    for framing, cut in CUTS.items():
+        is_own = framing == experiment.framing
+        for head in cut.heads if is_own else cut.heads[:1]:
+            counts = compute_parameter_counts(experiment.replace(framing=framing, head=head))
+            dense = counts.total - counts.by_layer["LSTM"]
+            yield Paid(framing, head, counts.by_layer["LSTM"], dense, is_own and head == experiment.head)
 
 
 def _number(value: float) -> float | None:

@@ -1,4 +1,4 @@
-"""Keras' own models of the three framings, written as its documentation does: what core is held against."""
+"""Keras' own models of every framing and head, written as its documentation does: the oracle."""
 
 from __future__ import annotations
 
@@ -7,38 +7,63 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.experiment import Experiment
 
 
 @dataclass(frozen=True)
 class Oracle:
-    """A Keras model and its two layers."""
+    """A Keras model and its LSTM."""
 
     model: keras.Sequential
     lstm: keras.layers.Layer
-    head: keras.layers.Layer
 
     def answer(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(h, y) of one eager forward pass; nothing is traced or compiled, so it is cheap."""
-        h = self.lstm(x)
-        return np.asarray(h), np.asarray(self.head(h))
+        tensor, h = x, None
+        for layer in self.model.layers:
+            tensor = layer(tensor)
+            h = tensor if layer is self.lstm else h
+        return np.asarray(h), np.asarray(tensor)
+
+
+def build_keras_model(experiment: Experiment) -> keras.Sequential:
+    """The experiment's model, with Keras' own initial weights after `set_random_seed(seed)`."""
+    layers = keras.layers
+    length, neurons = experiment.length, experiment.neurons
+    keras.utils.set_random_seed(experiment.seed)
+    match experiment.framing, experiment.head:
+        case "one-to-one", "dense":
+            model = [keras.Input((1, 1)), layers.LSTM(neurons), layers.Dense(1)]
+        case "one-to-many", "time-distributed":
+            model = [
+                keras.Input((1,)),
+                layers.RepeatVector(length),
+                layers.LSTM(neurons, return_sequences=True),
+                layers.TimeDistributed(layers.Dense(1)),
+            ]
+        case "many-to-one", "dense":
+            model = [keras.Input((length, 1)), layers.LSTM(neurons), layers.Dense(length)]
+        case "many-to-many", head:
+            lstm = layers.LSTM(neurons, return_sequences=True)
+            match head:
+                case "time-distributed":
+                    answer = [layers.TimeDistributed(layers.Dense(1))]
+                case "dense":
+                    answer = [layers.Dense(1)]
+                case "flatten":
+                    answer = [layers.Flatten(), layers.Dense(length)]
+                case "unshared":
+                    answer = [layers.EinsumDense("btn,tno->bto", output_shape=(length, 1), bias_axes="to")]
+            model = [keras.Input((length, 1)), lstm, *answer]
+    return keras.Sequential(model)
 
 
 def build_oracle(experiment: Experiment) -> Oracle:
     """The experiment's model with weights of the seed, biases too: zeros would hide a swapped gate."""
-    match experiment.framing:
-        case Framing.ONE_TO_ONE:
-            timesteps, sequences, head = 1, False, keras.layers.Dense(1)
-        case Framing.MANY_TO_ONE:
-            timesteps, sequences, head = experiment.length, False, keras.layers.Dense(experiment.length)
-        case Framing.MANY_TO_MANY:
-            timesteps, sequences = experiment.length, True
-            head = keras.layers.TimeDistributed(keras.layers.Dense(1))
-    lstm = keras.layers.LSTM(experiment.neurons, return_sequences=sequences)
-    model = keras.Sequential([keras.Input((timesteps, 1)), lstm, head])
+    model = build_keras_model(experiment)
     random = np.random.default_rng(experiment.seed)
     model.set_weights([_draw(random, weights.shape) for weights in model.get_weights()])
-    return Oracle(model, lstm, head)
+    return Oracle(model, next(layer for layer in model.layers if isinstance(layer, keras.layers.LSTM)))
 
 
 def _draw(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

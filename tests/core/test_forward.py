@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echoviz.core.forward import compute_trace
+from echoviz.core.forward import compute_own_trace
 from tests.core.drawn import PROFILE
 
 
@@ -28,7 +28,7 @@ WEIGHTS = [
 
 
 def test_two_timesteps_by_hand() -> None:
-    trace = compute_trace(WEIGHTS, np.array([[[0.4], [-0.9]]]), return_sequences=True)
+    trace = compute_own_trace(WEIGHTS, np.array([[[0.4], [-0.9]]]), return_sequences=True)
     h = c = 0.0
     for step, x in enumerate((0.4, -0.9)):
         i = sigmoid(0.5 * x + 0.2 * h + 0.0)
@@ -44,17 +44,17 @@ def test_two_timesteps_by_hand() -> None:
 
 def test_only_the_last_hidden_state_goes_on_without_return_sequences() -> None:
     x = np.array([[[0.4], [-0.9]]])
-    whole = compute_trace(WEIGHTS, x, return_sequences=True)
-    last = compute_trace(WEIGHTS, x, return_sequences=False)
+    whole = compute_own_trace(WEIGHTS, x, return_sequences=True)
+    last = compute_own_trace(WEIGHTS, x)
     assert last.y.shape == (1, 1)
     assert last.y[0, 0] == whole.y[0, -1, 0]
 
 
 def test_nothing_flows_from_one_sample_to_the_next() -> None:
     x = np.array([[[0.4]], [[-0.9]], [[0.4]]])
-    together = compute_trace(WEIGHTS, x, return_sequences=False)
+    together = compute_own_trace(WEIGHTS, x)
     for sample in range(3):
-        alone = compute_trace(WEIGHTS, x[sample : sample + 1], return_sequences=False)
+        alone = compute_own_trace(WEIGHTS, x[sample : sample + 1])
         assert together.y[sample] == alone.y[0]
     assert together.y[0] == together.y[2]
 
@@ -63,7 +63,7 @@ def test_nothing_flows_from_one_sample_to_the_next() -> None:
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8), st.floats(-1e3, 1e3))
 def test_states_stay_in_their_ranges(sequence: list[float], scale: float) -> None:
     weights = [scale * matrix for matrix in WEIGHTS]
-    trace = compute_trace(weights, np.array(sequence).reshape(1, -1, 1), return_sequences=True)
+    trace = compute_own_trace(weights, np.array(sequence).reshape(1, -1, 1), return_sequences=True)
     for gate in (trace.i, trace.f, trace.o):
         assert ((gate >= 0) & (gate <= 1)).all()
     assert (np.abs(trace.c_tilde) <= 1).all()
@@ -73,5 +73,13 @@ def test_states_stay_in_their_ranges(sequence: list[float], scale: float) -> Non
 
 @pytest.mark.parametrize("shape", [(5,), (5, 1), (1, 5, 2), (1, 1, 5, 1)])
 def test_other_shapes_are_refused(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match="samples, timesteps, 1"):
-        compute_trace(WEIGHTS, np.zeros(shape), return_sequences=False)
+    with pytest.raises(ValueError, match=r"x has shape .*samples, timesteps, 1"):
+        compute_own_trace(WEIGHTS, np.zeros(shape))
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], WEIGHTS[:4], WEIGHTS[::-1], [*WEIGHTS[:3], np.zeros((2, 1)), np.zeros(1)]]
+)
+def test_other_weights_are_refused(wrong: list[np.ndarray]) -> None:
+    with pytest.raises(ValueError, match=r"weights have shapes .*get_weights"):
+        compute_own_trace(wrong, np.zeros((1, 5, 1)))

@@ -11,16 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from echoviz.core.echo import compute_sequence
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.blueprint import blueprint
+from echoviz.core.data import compute_sequence, make_data, make_shown, make_unseen
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
 from echoviz.core.run import (
+    SNAPSHOT_BYTES,
     SNAPSHOT_COUNT,
+    SNAPSHOTS_AT_LEAST,
     Ending,
-    Run,
+    Provenance,
     compute_snapshot_epochs,
-    load_recording,
 )
-from tests.core.drawn import PROFILE, experiments, random_run
+from echoviz.core.run_file import load_recordings, read_run, write_run
+from tests.core.drawn import KINDS, PROFILE, experiments, random_run
 
 
 @settings(PROFILE, max_examples=40)
@@ -30,21 +34,20 @@ def test_file_round_trip(
 ) -> None:
     run = random_run(experiment, epochs, ending=ending)
     if asked_keras:
-        run = replace(run, keras_predictions=run.predictions.astype(np.float32))
-    again = Run.from_bytes(run.to_bytes())
-    assert again.experiment.key == run.experiment.key
-    assert (again.elapsed_s, again.compile_s, again.ending, again.recorded) == (1.5, 0.25, ending, False)
+        run = replace(run, keras_answer=run.trace().y.astype(np.float32))
+    again = read_run(write_run(run))
+    assert again.experiment == run.experiment
+    assert (again.elapsed_s, again.ending, again.provenance) == (1.5, ending, Provenance.LIVE)
+    assert again.identity == run.identity
     np.testing.assert_array_equal(again.losses, run.losses)
     assert again.losses.dtype == np.float32
-    assert [snapshot.epoch for snapshot in again.snapshots] == list(epochs)
-    for one, other in zip(again.snapshots, run.snapshots, strict=True):
-        for matrix, expected in zip(one.weights, other.weights, strict=True):
-            np.testing.assert_array_equal(matrix, expected)
+    assert again.snapshot_epochs == epochs
+    np.testing.assert_array_equal(again.rows, run.rows)
     if asked_keras:
-        np.testing.assert_array_equal(again.keras_predictions, run.keras_predictions)
+        np.testing.assert_array_equal(again.keras_answer, run.keras_answer)
     else:
-        assert again.keras_predictions is None
-    assert Run.from_bytes(run.to_bytes(), recorded=True).recorded
+        assert again.keras_answer is None
+    assert read_run(write_run(run), Provenance.RECORDED).provenance is Provenance.RECORDED
 
 
 def rewrite(data: bytes, **changes: object) -> bytes:
@@ -65,14 +68,14 @@ def facts_of(data: bytes, **changes: object) -> np.ndarray:
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  numpy says it in its own words
-        Run.from_bytes(data)
+        read_run(data)
 
 
 def test_other_files_are_refused() -> None:
-    good = random_run(Experiment()).to_bytes()
+    good = write_run(random_run(Experiment()))
     array = io.BytesIO()
     np.save(array, np.zeros(3))
-    wrong_size = np.zeros((2, 1, 24), dtype=np.float32)
+    wrong_size = np.zeros((2, 145), dtype=np.float32)
     bad = {
         "this is not a run file": [
             array.getvalue(),
@@ -80,10 +83,10 @@ def test_other_files_are_refused() -> None:
             rewrite(good, losses=None),
             rewrite(good, facts=None),
         ],
-        "format 2; expected 1": [rewrite(good, facts=facts_of(good, format=2))],
+        "format 1; expected 2": [rewrite(good, facts=facts_of(good, format=1))],
         "out of bounds": [rewrite(good, facts=facts_of(good, experiment={"length": "99"}))],
         "other shapes": [
-            rewrite(good, weights_0=wrong_size),
+            rewrite(good, rows=wrong_size),
             rewrite(good, epochs=np.array([0])),
             rewrite(good, facts=facts_of(good, experiment={"neurons": "6"})),
         ],
@@ -93,18 +96,33 @@ def test_other_files_are_refused() -> None:
     for words, files in bad.items():
         for data in files:
             with pytest.raises(ValueError, match=words):
-                Run.from_bytes(data)
+                read_run(data)
 
 
 @settings(PROFILE, max_examples=300)
-@given(st.integers(1, 10_000))
-def test_snapshot_epochs(epochs: int) -> None:
-    chosen = compute_snapshot_epochs(epochs)
-    assert len(chosen) <= SNAPSHOT_COUNT
+@given(st.integers(1, 10_000), st.integers(14, 180_000))
+def test_snapshot_epochs(epochs: int, weight_count: int) -> None:
+    chosen = compute_snapshot_epochs(epochs, weight_count)
     assert (chosen[0], chosen[-1]) == (0, epochs)
     assert (np.diff(chosen) > 0).all()
-    assert len(chosen) >= min(epochs + 1, 0.9 * SNAPSHOT_COUNT)
+    assert len(chosen) <= SNAPSHOT_COUNT
+    assert len(chosen) * weight_count * 4 <= SNAPSHOT_BYTES or len(chosen) <= SNAPSHOTS_AT_LEAST
+    fitting = min(SNAPSHOT_COUNT, SNAPSHOT_BYTES // (4 * weight_count))
+    assert len(chosen) >= min(epochs + 1, 0.9 * fitting)
     assert np.issubdtype(chosen.dtype, np.integer)
+
+
+def test_only_the_largest_that_flatten_keep_fewer_snapshots() -> None:
+    kept = {
+        head: len(
+            compute_snapshot_epochs(
+                10_000, blueprint(Experiment(head=head, length=50, neurons=64)).weight_count
+            )
+        )
+        for head in ("time-distributed", "unshared", "flatten")
+    }
+    assert kept["time-distributed"] == kept["unshared"] == SNAPSHOT_COUNT
+    assert SNAPSHOTS_AT_LEAST <= kept["flatten"] < 20
 
 
 def test_nearest_snapshot() -> None:
@@ -119,17 +137,38 @@ def test_nearest_snapshot() -> None:
     ]
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_trace_takes_the_framings_sequence(framing: Framing) -> None:
-    run = random_run(Experiment(framing=framing, length=4, neurons=3))
-    np.testing.assert_array_equal(run.trace().y, run.trace(compute_sequence(4), epoch=3).y)
+@pytest.mark.parametrize(("framing", "head"), KINDS)
+def test_trace_takes_what_goes_in(framing: str, head: str) -> None:
+    run = random_run(Experiment(framing=framing, head=head, length=4, neurons=3))
+    own = [0.25] if framing == "one-to-many" else compute_sequence(4)
+    np.testing.assert_array_equal(run.trace().y, run.trace(own, epoch=3).y)
     assert not np.array_equal(run.trace(epoch=0).y, run.trace().y)
-    assert run.predictions.size == 4
+    np.testing.assert_array_equal(run.predictions, run.trace().y)
     assert run.loss_by_epoch.tolist() == [*run.losses.astype(float), run.final_loss]
-    assert run.final_loss == pytest.approx(np.mean((run.predictions.ravel() - compute_sequence(4)) ** 2))
-    for wrong in ([1, 2, 3], [[1, 2, 3, 4]], [1, 2, 3, np.nan], [1, 2, 3, np.inf]):
-        with pytest.raises(ValueError, match="4 finite numbers"):
+    differences = run.predictions.ravel() - compute_sequence(4)
+    assert run.final_loss == pytest.approx(np.mean(differences**2), rel=1e-6)
+    assert run.echo_error() == pytest.approx(np.mean(np.abs(differences)), rel=1e-6)
+    for wrong in ([1, 2, 3], [[1, 2, 3, 4]], [np.nan] * len(own), [np.inf] * len(own)):
+        with pytest.raises(ValueError, match="finite number"):
             run.trace(wrong)
+
+
+def test_a_run_of_many_sequences_tells_what_it_saw_from_what_it_did_not() -> None:
+    run = random_run(Experiment(sequences=3, length=4, neurons=2))
+    assert run.predictions.shape == make_data(run.experiment).y.shape == (3, 4, 1)
+    assert run.trace().y.shape == make_shown(run.experiment).y.shape == (1, 4, 1)
+    unseen = make_unseen(run.experiment)
+    assert run.echo_error(unseen) != run.echo_error()
+    answers = [run.trace(sequence.ravel()).y[0] for sequence in unseen.x[:5]]
+    first = type(unseen)(*(array[:5] for array in unseen))
+    assert run.echo_error(first) == pytest.approx(np.mean(np.abs(np.array(answers) - first.targets)))
+
+
+def test_lowest_loss_is_found_on_the_way() -> None:
+    run = replace(random_run(Experiment(), (0, 3)), losses=np.array([0.5, 1e-12, 0.3], np.float32))
+    assert run.lowest == (1, pytest.approx(1e-12))
+    broken = replace(run, losses=np.array([np.nan], np.float32), snapshot_epochs=(0, 3))
+    assert broken.lowest is None
 
 
 @pytest.mark.parametrize(
@@ -164,11 +203,10 @@ def test_a_diverged_run_has_a_first_epoch_without_loss() -> None:
 
 @pytest.mark.parametrize("framing", Framing)
 def test_recordings_are_of_the_defaults_and_agree_with_keras(framing: Framing) -> None:
-    run = load_recording(framing)
-    assert run is not None
-    assert run.experiment == Experiment(framing=framing)
-    assert run.recorded
+    experiment = Experiment(framing=framing)
+    run = load_recordings()[experiment.key]
+    assert run.experiment == experiment
+    assert run.provenance is Provenance.RECORDED
     assert run.epochs_done == run.experiment.epochs
-    assert run.keras_predictions is not None
-    np.testing.assert_allclose(run.predictions, run.keras_predictions, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(run.trace().y, run.keras_answer, rtol=0, atol=1e-6)
     assert [f"{value:z.1f}" for value in run.predictions.ravel()] == ["0.0", "0.2", "0.4", "0.6", "0.8"]
