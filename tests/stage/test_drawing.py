@@ -4,18 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Run, load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run, make_untrained
+from tests.stage.runs import load, make_run, make_untrained
 
 Open = Callable[..., Shown]
-
-
-def load(framing: Framing) -> Run:
-    run = load_recording(framing)
-    assert run is not None
-    return run
 
 
 def test_keyboard_reaches_everything(show_stage: Open) -> None:

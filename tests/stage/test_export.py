@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from echoviz.core.experiment import Framing
-from echoviz.core.run import load_recording
+from echoviz.core.framing import Framing
 from echoviz.stage import Stage
 from tests.stage.conftest import Shown
+from tests.stage.runs import load
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_the_picture_is_whole_in_itself(show_stage: Callable[..., Shown], tmp_path: Path) -> None:
     shown = show_stage(theme="dark")
-    shown.put(load_recording(Framing.MANY_TO_MANY))
+    shown.put(load(Framing.MANY_TO_MANY))
     shown.press("steps", "Home")
     with shown.page.expect_download() as waiting:
         shown.page.locator("[data-do=svg]").click()
@@ -39,8 +39,7 @@ def test_the_picture_is_whole_in_itself(show_stage: Callable[..., Shown], tmp_pa
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_notebooks_page_plays_without_network(browser: Browser, tmp_path: Path, language: str) -> None:
-    run = load_recording(Framing.MANY_TO_ONE)
-    assert run is not None
+    run = load(Framing.MANY_TO_ONE)
     path = Stage(run, language, "dark").save(tmp_path / "stage.html")
     play_page(browser, path, "many-to-one")
 
@@ -50,7 +49,7 @@ def test_the_browsers_page_plays_without_network(
 ) -> None:
     """What the button saves is what the notebook saves: the same script and numbers."""
     shown = show_stage()
-    shown.put(load_recording(Framing.ONE_TO_ONE))
+    shown.put(load(Framing.ONE_TO_ONE))
     with shown.page.expect_download() as waiting:
         shown.page.locator("[data-do=html]").click()
     path = tmp_path / "stage.html"
@@ -76,8 +75,7 @@ def play_page(browser: Browser, path: Path, framing: str) -> None:
 
 
 def test_in_a_notebook_it_is_kept_in_a_frame_of_its_own(browser: Browser) -> None:
-    run = load_recording(Framing.MANY_TO_MANY)
-    assert run is not None
+    run = load(Framing.MANY_TO_MANY)
     shown = Stage(run)._repr_html_()
     assert 'sandbox="allow-scripts allow-downloads"' in shown
     page = browser.new_page()
@@ -89,8 +87,7 @@ def test_in_a_notebook_it_is_kept_in_a_frame_of_its_own(browser: Browser) -> Non
 
 
 def test_an_unknown_theme_or_language_is_refused() -> None:
-    run = load_recording(Framing.MANY_TO_MANY)
-    assert run is not None
+    run = load(Framing.MANY_TO_MANY)
     with pytest.raises(ValueError, match="expected one of light, dark"):
         Stage(run, theme="pink")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="expected one of en, zh"):

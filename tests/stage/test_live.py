@@ -7,18 +7,11 @@ import numpy as np
 from playwright.sync_api import expect
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress
-from echoviz.core.run import Run
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run, make_untrained
+from tests.stage.runs import make_run, make_untrained, progress_of
 
 Open = Callable[..., Shown]
 EXPERIMENT = Experiment(epochs=40)
-
-
-def progress_of(run: Run, epoch: int) -> Progress:
-    weights = tuple(run.snapshots[epoch].weights)
-    return Progress(epoch, 40, float(run.losses[epoch - 1]), run.predictions.ravel(), weights, 0.1)
 
 
 def read_area(shown: Shown) -> list[float]:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
 from echoviz.core.theme import PALETTES, compute_contrast
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run
+from tests.stage.runs import load, make_run
 
 TEXTS = """() => {
     const root = document.querySelector("#host").shadowRoot;
@@ -63,7 +63,7 @@ def test_it_fits_on_a_laptop_and_a_phone_with_both_scrubbers(show_stage: Callabl
     for width, most in {1380: 665, 1240: 665, 390: 960}.items():
         shown = show_stage(width=width)
         for framing in Framing:
-            shown.put(load_recording(framing))
+            shown.put(load(framing))
             box = shown.stage.bounding_box()
             assert box is not None
             assert box["height"] <= most
@@ -71,7 +71,7 @@ def test_it_fits_on_a_laptop_and_a_phone_with_both_scrubbers(show_stage: Callabl
 
 def test_controls_have_names_and_fingers_can_hit_them(show_stage: Callable[..., Shown]) -> None:
     shown = show_stage()
-    shown.put(load_recording(Framing.MANY_TO_MANY))
+    shown.put(load(Framing.MANY_TO_MANY))
     buttons = shown.page.locator(".button:visible")
     assert buttons.count() >= 8
     for button in buttons.all():

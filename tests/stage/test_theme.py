@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from echoviz.core.counts import GATES
-from echoviz.core.experiment import Framing
+from echoviz.core.framing import Framing
+from echoviz.core.layers import GATES
 from echoviz.core.theme import PALETTES, VALUE_LIMIT, Palette, color_of, compute_contrast, ink_on
 from tests.node import run_node
 
@@ -42,7 +42,7 @@ def test_every_gate_and_framing_has_its_own_colour(palette: Palette) -> None:
     assert tuple(palette.gates) == GATES
     assert tuple(palette.framings) == tuple(Framing)
     assert len(set(palette.gates.values())) == 4
-    assert len(set(palette.framings.values())) == 3
+    assert len(set(palette.framings.values())) == len(Framing)
 
 
 @both_themes

@@ -2,6 +2,7 @@
 
 import { readScene } from "./data/payload.js";
 import { listenToButtons } from "./dom/buttons.js";
+import { listenToPage, rememberLook } from "./dom/exchange.js";
 import { listenToKeys } from "./dom/keys.js";
 import { makePainter } from "./dom/paint.js";
 import { buildParts } from "./dom/parts.js";
@@ -10,9 +11,10 @@ import { drawTracks, render } from "./dom/render.js";
 import { nameButtons, readTheme } from "./dom/theme.js";
 import { makeColours } from "./draw/colour.js";
 import { boundWidth } from "./draw/layout.js";
+import { readEpoch, readLook } from "./state/look.js";
 import { makeMotion, prefersStillness } from "./state/motion.js";
-import { changeScene, followLive } from "./state/updates.js";
-import { openView } from "./state/view.js";
+import { changeScene, growNothing } from "./state/updates.js";
+import { neuronCap, openView } from "./state/view.js";
 import { fillText } from "./words/numbers.js";
 
 /** @typedef {import("./types.js").App} App */
@@ -36,8 +38,10 @@ function createApp(component) {
     theme: "",
     colours: makeColours(scene.header.palettes.light, scene.header.valueLimit),
     width: 0,
-    grown: { epochs: /** @type {number[]} */ ([]), losses: /** @type {number[]} */ ([]), last: 0 },
+    grown: growNothing(),
     silence: 0,
+    settling: 0,
+    told: "",
     motion: makeMotion(() => app),
     /** @param {Partial<import("./types.js").View>} changes @param {number} [ms] */
     show: (changes, ms = 0) => showChanges(app, changes, ms),
@@ -45,6 +49,7 @@ function createApp(component) {
     step: (lane) => stepTo(app, lane),
     /** @param {number} index */
     showEpoch: (index) => showEpoch(app, index),
+    lookAtEpoch: (epoch) => app.show({ ...readEpoch(app.scene, epoch), live: null }),
     draw: (ms) => render(app, ms),
     drawTracks: () => drawTracks(app),
     retell: () => retell(app),
@@ -57,7 +62,8 @@ function createApp(component) {
 /** @param {App} app @param {Partial<import("./types.js").View>} changes @param {number} ms */
 function showChanges(app, changes, ms) {
   const endsLive = changes.live === null && app.view.live !== null;
-  Object.assign(app.view, changes);
+  const leavesEpoch = changes.epochIndex !== undefined && changes.between === undefined;
+  Object.assign(app.view, changes, leavesEpoch ? { between: null } : {});
   if (endsLive) drawTracks(app);
   render(app, ms);
 }
@@ -84,12 +90,20 @@ function showEpoch(app, index) {
   app.show({ epochIndex: Math.max(0, Math.min(last, index)), live: null });
 }
 
+/** What a link asks to see first. @param {App} app @param {number} width */
+function openAsAsked(app, width) {
+  const { view } = app.scene.header;
+  if (view) Object.assign(app.view, readLook(app.scene, view, neuronCap(width)));
+  rememberLook(app);
+}
+
 /** @param {App} app @returns {() => void} */
 function startApp(app) {
   const { stage, svg } = app.parts;
   const measure = () => {
     const width = boundWidth(svg.clientWidth || stage.clientWidth || 800);
     if (width === app.width) return;
+    if (!app.width) openAsAsked(app, width);
     app.width = width;
     drawTracks(app);
     render(app, 0);
@@ -102,9 +116,7 @@ function startApp(app) {
   });
   tracks.observe(app.parts.stepTrack);
   tracks.observe(app.parts.epochTrack);
-  /** @param {Event} event */
-  const hear = (event) => followLive(app, /** @type {CustomEvent<Uint8Array>} */ (event).detail);
-  window.addEventListener("echoviz:live", hear);
+  const leavePage = listenToPage(app);
   listenToDrawing(app);
   listenToTracks(app);
   listenToKeys(app);
@@ -114,7 +126,7 @@ function startApp(app) {
   return () => {
     observer.disconnect();
     tracks.disconnect();
-    window.removeEventListener("echoviz:live", hear);
+    leavePage();
     clearTimeout(app.silence);
     app.motion.dispose();
   };

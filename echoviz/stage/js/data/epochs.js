@@ -17,3 +17,28 @@ export function findSnapshot(epochs, share) {
   }
   return best;
 }
+
+/**
+ * The snapshot nearest to an epoch.
+ * @param {number[]} epochs ascending
+ * @param {number} epoch
+ */
+export function findNearest(epochs, epoch) {
+  let best = 0;
+  for (let at = 1; at < epochs.length; at++) {
+    if (Math.abs(epochs[at] - epoch) < Math.abs(epochs[best] - epoch)) best = at;
+  }
+  return best;
+}
+
+/** From this many times the lowest loss on, a run's end is worse than what it had reached. */
+const WORSE = 2;
+
+/**
+ * The lowest loss of a run that ended with a worse one; null where the end is as good.
+ * @param {import("../types.js").Scene} scene
+ */
+export function findLowest({ header, losses }) {
+  const { lowest } = header;
+  return lowest && !(losses[losses.length - 1] <= WORSE * lowest.loss) ? lowest : null;
+}

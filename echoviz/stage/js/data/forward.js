@@ -1,59 +1,50 @@
 /** The LSTM's own arithmetic, in double precision: every inner value of one forward pass. */
 
-import { formatNumber } from "../words/numbers.js";
-import { weightAt } from "./wiring.js";
+import { rowOf, weightAt } from "./wiring.js";
 
 /**
  * Cut Keras' flattened `get_weights()` into its five arrays; nothing is copied.
  * @param {Float32Array} flat
- * @param {number[][]} shapes
+ * @param {Pick<import("../types.js").Header, "weightShapes" | "head">} header
  * @returns {import("../types.js").Weights}
  */
-export function readWeights(flat, shapes) {
+export function readWeights(flat, { weightShapes, head }) {
   let start = 0;
-  const parts = shapes.map((shape) => {
+  const parts = weightShapes.map((shape) => {
     const size = shape.reduce((product, axis) => product * axis, 1);
     start += size;
     return flat.subarray(start - size, start);
   });
-  const [kernel, recurrent, bias, denseKernel, denseBias] = parts;
-  return { kernel, recurrent, bias, denseKernel, denseBias, neurons: shapes[3][0], outputs: shapes[3][1] };
+  const [kernel, recurrent, bias, headKernel, headBias] = parts;
+  return { kernel, recurrent, bias, headKernel, headBias, neurons: weightShapes[1][0], head };
 }
 
 /** @param {number} z */
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 
 /**
- * Run LSTM and Dense over a sequence: (1, length, 1), or (length, 1, 1) for one-to-one, where each number is a
- * sample of its own and starts from a state of zeros. Values lie lane after lane, a lane being a timestep or sample.
+ * Run the LSTM and its head over one sequence. Values lie lane after lane, a lane being a timestep or a sample.
  * @param {import("../types.js").Weights} weights
- * @param {number[]} sequence
- * @param {import("../types.js").Framing} framing
+ * @param {Pick<import("../types.js").Header, "x" | "lanes" | "answers">} header
  * @returns {import("../types.js").Trace}
  */
-export function computeTrace(weights, sequence, framing) {
+export function computeTrace(weights, { x, lanes, answers }) {
   const { neurons } = weights;
-  const single = framing === "one-to-one";
-  const size = sequence.length * neurons;
-  const inner = () => new Float64Array(size);
+  const inner = () => new Float64Array(lanes.length * neurons);
   /** @type {import("../types.js").Trace} */
   const trace = {
-    samples: single ? sequence.length : 1,
-    steps: single ? 1 : sequence.length,
     neurons,
-    x: sequence,
+    x: lanes.map(({ input }) => x[input]),
     i: inner(),
     f: inner(),
     g: inner(),
     o: inner(),
     c: inner(),
     h: inner(),
-    y: new Float64Array(sequence.length),
+    y: new Float64Array(answers.length),
   };
-  for (let lane = 0; lane < sequence.length; lane++) {
-    stepLane(weights, trace, lane, single || lane === 0);
-  }
-  computeOutput(weights, trace, framing);
+  for (const [lane, { fresh }] of lanes.entries()) stepLane(weights, trace, lane, fresh);
+  for (const [place, answer] of answers.entries()) trace.y[place] = computeAnswer(weights, trace, answer);
   return trace;
 }
 
@@ -107,40 +98,38 @@ function stepLane(weights, trace, lane, fresh) {
 }
 
 /**
- * Many-to-one reads only the last hidden state, once for each output; the others press one column on every lane.
+ * The hidden states that an answer reads lie side by side: each meets the next row of its column.
  * @param {import("../types.js").Weights} weights
  * @param {import("../types.js").Trace} trace
- * @param {import("../types.js").Framing} framing
+ * @param {import("../types.js").Answer} answer
  */
-function computeOutput(weights, trace, framing) {
-  const { neurons, outputs, denseKernel, denseBias } = weights;
-  for (let place = 0; place < trace.y.length; place++) {
-    const lane = framing === "many-to-one" ? trace.y.length - 1 : place;
-    const output = framing === "many-to-one" ? place : 0;
-    let sum = denseBias[output];
-    for (let neuron = 0; neuron < neurons; neuron++) {
-      sum += trace.h[lane * neurons + neuron] * denseKernel[neuron * outputs + output];
-    }
-    trace.y[place] = sum;
-  }
+function computeAnswer(weights, trace, { first, last, column }) {
+  const { neurons } = weights;
+  const rows = (last - first + 1) * neurons;
+  let sum = weightAt(weights, -1, column);
+  for (let row = 0; row < rows; row++) sum += trace.h[first * neurons + row] * weightAt(weights, row, column);
+  return sum;
 }
 
 /**
- * The sum that makes a prediction, term by term, with what is not shown gathered in one.
+ * The sum that makes an answer: the shown neurons of one lane term by term, and the rest in one number. An answer
+ * that reads many lanes shows that of the current step.
  * @param {import("../types.js").Picture} pic
  * @param {number} place
- * @param {number} lane
- * @param {number} output
  */
-export function sumUp({ geo, moment, scene }, place, lane, output) {
+export function sumUp({ geo, moment, scene, view }, place) {
   const { trace, weights } = moment;
-  if (!trace || !weights) return null;
+  const answer = scene.header.answers[place];
+  const { first, last, column } = answer;
+  const lane = Math.max(first, Math.min(last, view.step));
+  const left = (last - first + 1) * scene.neurons - geo.neurons.length;
+  if (!trace || !weights) return { lane, column, left, values: null };
   const terms = geo.neurons.map((neuron) => {
     const h = trace.h[lane * scene.neurons + neuron];
-    const w = weightAt(weights, neuron, output);
+    const w = weightAt(weights, rowOf(scene, answer, lane, neuron), column);
     return { neuron, h, w, product: h * w };
   });
-  const bias = weights.denseBias[output];
+  const bias = weightAt(weights, -1, column);
   const shown = terms.reduce((sum, term) => sum + term.product, 0);
-  return { terms, bias, rest: trace.y[place] - bias - shown, y: trace.y[place], said: formatNumber(trace.y[place]) };
+  return { lane, column, left, values: { terms, bias, rest: trace.y[place] - bias - shown, y: trace.y[place] } };
 }

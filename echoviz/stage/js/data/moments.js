@@ -31,7 +31,7 @@ export function findMoment(scene, index) {
  * @param {{ epoch: number, loss: number | null, flat: Float32Array }} given
  * @returns {import("../types.js").Moment}
  */
-export function computeMoment(scene, { epoch, loss, flat }) {
-  const weights = readWeights(flat, scene.header.weightShapes);
-  return { epoch, loss, weights, trace: computeTrace(weights, scene.header.sequence, scene.framing) };
+export function computeMoment({ header }, { epoch, loss, flat }) {
+  const weights = readWeights(flat, header);
+  return { epoch, loss, weights, trace: computeTrace(weights, header) };
 }

@@ -1,4 +1,6 @@
-/** Bytes from Python become a scene; what follows from its weights is computed once and kept. */
+/** Bytes from Python become a scene. */
+
+import { findKind, findUnit, reads } from "./wiring.js";
 
 /** @param {Uint8Array} bytes */
 function splitPayload(bytes) {
@@ -9,23 +11,36 @@ function splitPayload(bytes) {
 }
 
 /**
- * Length (uint32), JSON header, then float32: losses, their epochs, and each snapshot's weights.
+ * Length (uint32), JSON header, then float32: the loss after each number of epochs, and each snapshot's weights.
  * @param {Uint8Array} bytes
  * @returns {import("../types.js").Scene}
  */
 export function readScene(bytes) {
   const { header, numbers } = splitPayload(bytes);
-  const count = header.lossCount;
-  const [neurons, outputs] = header.weightShapes[3];
-  const weights = numbers.subarray(2 * count);
+  return makeScene(header, numbers);
+}
+
+/** @param {number} count */
+const countUp = (count) => [...Array(count).keys()];
+
+/**
+ * @param {import("../types.js").Header} header
+ * @param {Float32Array} numbers
+ * @returns {import("../types.js").Scene}
+ */
+export function makeScene(header, numbers) {
+  const { lanes, answers, lossCount } = header;
+  const weights = numbers.subarray(lossCount);
   return {
     header,
-    framing: header.experiment.framing,
-    length: header.sequence.length,
-    neurons,
-    outputs,
-    losses: numbers.subarray(0, count),
-    lossEpochs: numbers.subarray(count, 2 * count),
+    kind: findKind(header),
+    unit: findUnit(header),
+    repeats: !header.tensors[0].axes.includes("timestep"),
+    passedOn: countUp(lanes.length).map((lane) => answers.some((answer) => reads(answer, lane))),
+    length: lanes.length,
+    neurons: header.weightShapes[1][0],
+    losses: numbers.subarray(0, lossCount),
+    lossEpochs: Float32Array.from(countUp(lossCount)),
     weights,
     size: weights.length / Math.max(1, header.snapshotEpochs.length),
     moments: new Map(),
@@ -33,11 +48,11 @@ export function readScene(bytes) {
 }
 
 /**
- * One moment of a run that is still training.
+ * One moment of a run that is still training, with the losses so far.
  * @param {Uint8Array} bytes
  */
 export function readLive(bytes) {
   const { header, numbers } = splitPayload(bytes);
-  return { key: header.key, epoch: header.epoch, loss: header.loss, flat: numbers };
+  const { key, epoch, loss, lossEpochs = [], losses = [] } = header;
+  return { key, epoch, loss, lossEpochs, losses, flat: numbers };
 }
-

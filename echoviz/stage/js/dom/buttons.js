@@ -1,7 +1,8 @@
 /** What the buttons do. */
 
-import { neuronCap } from "../draw/layout.js";
-import { offerFile, writePage, writeSvg } from "./export.js";
+import { neuronCap } from "../state/view.js";
+import { writePage, writeSvg } from "./export.js";
+import { copyOffered, offer } from "./offer.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -19,8 +20,10 @@ export function listenToButtons(app) {
     panel: () => app.show({ panel: app.view.panel === "cell" ? "dense" : "cell" }),
     fewer: () => turnPage(app, -1),
     more: () => turnPage(app, 1),
-    svg: () => saveSvg(app),
-    html: () => saveHtml(app),
+    lowest: () => app.lookAtEpoch(app.scene.header.lowest?.epoch ?? 0),
+    svg: () => offer(app, takeSvg(app)),
+    html: () => offer(app, takeHtml(app)),
+    copy: () => copyOffered(app),
   };
   for (const [name, act] of Object.entries(acts)) {
     app.parts.buttons[/** @type {keyof typeof acts} */ (name)].addEventListener("click", () => {
@@ -39,20 +42,23 @@ function turnPage(app, by) {
 }
 
 /** @param {App} app */
-function saveSvg(app) {
-  const { header, framing } = app.scene;
-  const look = { palette: app.colours.palette, font: header.fonts.text, title: app.say("title", { framing }) };
-  const epoch = app.parts.stage.dataset.epoch;
-  offerFile(
-    writeSvg(app.parts.svg, look),
-    "image/svg+xml",
-    `echoviz-${framing}-epoch-${epoch}-step-${app.view.step + 1}.svg`,
-  );
+const titleOf = ({ say, scene }) => say("title", { framing: say(`name_${scene.header.words.framing}`) });
+
+/** This moment as a picture. @param {App} app @returns {import("./offer.js").Offered} */
+function takeSvg(app) {
+  const { header } = app.scene;
+  const look = { palette: app.colours.palette, font: header.fonts.text, title: titleOf(app) };
+  const moment = `epoch-${app.parts.stage.dataset.epoch}-step-${app.view.step + 1}`;
+  return {
+    text: writeSvg(app.parts.svg, look),
+    type: "image/svg+xml",
+    name: `echoviz-${header.words.framing}-${moment}.svg`,
+  };
 }
 
-/** @param {App} app */
-function saveHtml(app) {
-  const { header, framing } = app.scene;
-  const about = { language: header.language, title: app.say("title", { framing }), palette: app.colours.palette };
-  offerFile(writePage(app.bytes, about), "text/html", `echoviz-${framing}.html`);
+/** The whole run as a page. @param {App} app @returns {import("./offer.js").Offered} */
+function takeHtml(app) {
+  const { header } = app.scene;
+  const about = { language: header.language, title: titleOf(app), palette: app.colours.palette };
+  return { text: writePage(app.bytes, about), type: "text/html", name: `echoviz-${header.words.framing}.html` };
 }

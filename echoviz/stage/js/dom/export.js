@@ -61,17 +61,3 @@ export function writePage(bytes, { language, title, palette }) {
   const filled = [escapeText(language), "", escapeText(title), palette.background, palette.name, start, "", ""];
   return PAGE.map((part, at) => part + filled[at]).join("");
 }
-
-/**
- * @param {string} text
- * @param {string} type
- * @param {string} name
- */
-export function offerFile(text, type, name) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

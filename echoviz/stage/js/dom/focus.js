@@ -7,14 +7,14 @@ import { formatNumber, subscript } from "../words/numbers.js";
 const WEIGHTS = "[data-layer='card'] [data-hit='w']";
 
 /**
- * By which number the weights are passed through, and in which direction.
- * @type {Record<string, ["neuron" | "output", number]>}
+ * Along a column of weights or from column to column, and in which direction.
+ * @type {Record<string, ["down" | "across", number]>}
  */
 const WAYS = {
-  ArrowDown: ["neuron", 1],
-  ArrowUp: ["neuron", -1],
-  ArrowRight: ["output", 1],
-  ArrowLeft: ["output", -1],
+  ArrowDown: ["down", 1],
+  ArrowUp: ["down", -1],
+  ArrowRight: ["across", 1],
+  ArrowLeft: ["across", -1],
 };
 
 /**
@@ -25,9 +25,10 @@ const WAYS = {
  */
 export function moveFocus({ scene, parts }, key, from) {
   const way = WAYS[key];
-  if (!way || (way[0] === "output" && scene.framing !== "many-to-one")) return false;
-  const [along, by] = way;
-  const across = along === "neuron" ? "output" : "neuron";
+  if (!way || (way[0] === "across" && scene.kind === "stamp")) return false;
+  const [direction, by] = way;
+  const column = scene.kind === "flat" ? "lane" : "output"; // one output's weights, in parts above their lanes
+  const [along, across] = direction === "down" ? ["neuron", column] : [column, "neuron"];
   const all = /** @type {SVGElement[]} */ ([...parts.svg.querySelectorAll(WEIGHTS)]);
   const line = all.filter((node) => node.dataset[across] === from.dataset[across]);
   line.sort((a, b) => Number(a.dataset[along]) - Number(b.dataset[along]));
@@ -59,8 +60,8 @@ export function markFocusable(app) {
 
 /** What a screen reader says of a weight. @param {SVGElement} node */
 function nameWeight(node) {
-  const { name, neuron, value } = node.dataset;
-  const number = name === "W" ? subscript(Number(neuron) + 1) : "";
+  const { name, row, value } = node.dataset;
+  const number = name === "W" ? subscript(Number(row) + 1) : "";
   const label = `${name}${number}${value === undefined ? "" : ` = ${formatNumber(Number(value))}`}`;
   if (node.getAttribute("aria-label") !== label) node.setAttribute("aria-label", label);
 }

@@ -13,17 +13,17 @@ const STEP_KEYS = {
   Home: (app) => app.step(0),
   End: (app) => app.step(app.scene.length - 1),
 };
-
-/** @type {Record<string, (app: App) => void>} */
+/** From snapshot to snapshot. @type {Record<string, (app: App) => void>} */
 const EPOCH_KEYS = {
-  ArrowRight: (app) => app.showEpoch(app.view.epochIndex + 1),
-  ArrowUp: (app) => app.showEpoch(app.view.epochIndex + 1),
-  ArrowLeft: (app) => app.showEpoch(app.view.epochIndex - 1),
-  ArrowDown: (app) => app.showEpoch(app.view.epochIndex - 1),
+  ArrowRight: (app) => turnSnapshot(app, 1),
+  ArrowUp: (app) => turnSnapshot(app, 1),
+  ArrowLeft: (app) => turnSnapshot(app, -1),
+  ArrowDown: (app) => turnSnapshot(app, -1),
   Home: (app) => app.showEpoch(0),
   End: (app) => app.showEpoch(app.scene.header.snapshotEpochs.length - 1),
 };
-
+/** With Shift every epoch is reached: how far each key goes. @type {Record<string, number>} */
+const EPOCHS_BY_KEY = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 /** @type {Record<string, (app: App) => void>} */
 const SHARED_KEYS = {
   PageUp: (app) => app.showEpoch(app.view.epochIndex + 10),
@@ -31,21 +31,34 @@ const SHARED_KEYS = {
   Escape: (app) => app.show({ panel: "dense", highlight: null }),
 };
 
+/** The snapshot after, or before, the epoch at which the slider stands. @param {App} app @param {number} by */
+function turnSnapshot(app, by) {
+  const { epochIndex, between } = app.view;
+  const drawn = app.scene.header.snapshotEpochs[epochIndex];
+  const passed = between !== null && (by > 0 ? drawn > between : drawn < between);
+  app.showEpoch(passed ? epochIndex : epochIndex + by);
+}
+
+/** @param {App} app @param {number} by */
+function turnEpoch(app, by) {
+  const { epochIndex, between } = app.view;
+  app.lookAtEpoch((between ?? app.scene.header.snapshotEpochs[epochIndex] ?? 0) + by);
+}
+
 /** @param {App} app */
 export function listenToKeys(app) {
   app.parts.stage.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLSelectElement) return;
-    const done = pressKey(app, event.key, target);
-    if (done) {
+    if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLTextAreaElement) return;
+    if (pressKey(app, event, target)) {
       event.preventDefault();
       event.stopPropagation();
     }
   });
 }
 
-/** @param {App} app @param {string} key @param {Element} target */
-function pressKey(app, key, target) {
+/** @param {App} app @param {KeyboardEvent} event @param {Element} target */
+function pressKey(app, { key, shiftKey }, target) {
   const onEpochs = target === app.parts.epochTrack;
   const hit = readHit(target);
   if (hit && rove(app, key, target, hit)) return true;
@@ -53,10 +66,12 @@ function pressKey(app, key, target) {
     app.motion.toggle(onEpochs ? "epochs" : "steps");
     return true;
   }
+  const epochs = onEpochs && shiftKey ? EPOCHS_BY_KEY[key] : undefined;
   const act = (onEpochs ? EPOCH_KEYS[key] : STEP_KEYS[key]) ?? SHARED_KEYS[key];
   if (!act) return false;
   app.motion.stop();
-  act(app);
+  if (epochs) turnEpoch(app, epochs);
+  else act(app);
   return true;
 }
 

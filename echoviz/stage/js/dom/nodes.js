@@ -43,6 +43,8 @@ const ICONS = {
   play: "M3 1.5 14 8 3 14.5z",
   pause: "M3 2h3.500v12H3zM9.500 2H13v12H9.500z",
   back: "M13 2 5.500 8 13 14zM3 2h2v12H3z",
+  fewer: "M11 2 5 8l6 6z",
+  more: "M5 2l6 6-6 6z",
   next: "M3 2 10.500 8 3 14zM11 2h2v12h-2z",
 };
 
@@ -59,8 +61,11 @@ export function setIcon(button, icon, label) {
   setAttributes(button, { "aria-label": label, title: label, "data-icon": icon });
 }
 
-/** @param {HTMLElement} button @param {string} face @param {string} label */
-export function setButton(button, face, label) {
+/**
+ * What is written on a button is its name, so that whoever speaks to the browser can say what is seen.
+ * @param {HTMLElement} button @param {string} face @param {string} [hint] what it does, for a pointer that rests on it
+ */
+export function setButton(button, face, hint) {
   setText(button, face);
-  if (label) setAttributes(button, { "aria-label": label, title: label });
+  if (hint) setAttributes(button, { title: hint });
 }

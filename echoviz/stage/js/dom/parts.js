@@ -37,8 +37,10 @@ function buildButtons() {
     panel: makeButton("panel", "wide"),
     fewer: makeButton("fewer"),
     more: makeButton("more"),
+    lowest: makeButton("lowest", "wide"),
     svg: makeButton("svg", "wide"),
     html: makeButton("html", "wide"),
+    copy: makeButton("copy", "wide"),
   };
 }
 
@@ -47,9 +49,11 @@ export function buildParts(parent) {
   const buttons = buildButtons();
   const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
   const [stepLabel, epochLabel] = [makeLabel("steps"), makeLabel("epochs")];
-  const [neurons, snapshots] = [makeNode("span"), makeNode("span")];
+  const [neurons, snapshots, unseen] = [makeNode("span"), makeNode("span"), makeNode("span")];
   const pager = makeNode("span", { class: "pager" }, [buttons.fewer, buttons.more, neurons]);
-  const bounds = makeNode("div", { class: "bounds" }, [pager, snapshots]);
+  const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, snapshots, unseen]);
+  const said = makeNode("span", { role: "status" });
+  const notice = makeNode("div", { class: "notice", hidden: "" }, [said, buttons.copy]);
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
   const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
   svg.append(makeDefs());
@@ -63,10 +67,11 @@ export function buildParts(parent) {
     epochTrack,
     makeNode("div", { class: "tools save" }, [buttons.svg, buttons.html]),
     bounds,
+    notice,
   ]);
   const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, controls, svg]);
   (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
   const tracks = { stepTrack, epochTrack, stepLabel, epochLabel };
-  return { stage, caption, svg, ...tracks, neurons, pager, snapshots, bounds, buttons };
+  return { stage, caption, svg, ...tracks, neurons, pager, snapshots, unseen, bounds, notice, said, buttons };
 }
 

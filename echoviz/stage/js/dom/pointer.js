@@ -1,6 +1,7 @@
 /** Pointer, touch and keyboard: three ways to the same few things. */
 
 import { findSnapshot } from "../data/epochs.js";
+import { isBlock, reads } from "../data/wiring.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -25,19 +26,34 @@ export function readHit(target) {
  */
 function findHighlight({ scene }, hit) {
   if (!hit) return null;
-  const single = scene.framing === "many-to-one";
-  if (hit.hit === "w") return { row: hit.neuron, output: hit.output, lane: null };
-  if (hit.hit === "h" && !(single && hit.lane !== scene.length - 1))
-    return { row: hit.neuron, output: null, lane: null };
-  if (hit.hit === "y") return { row: null, output: single ? hit.place : 0, lane: single ? null : hit.place };
+  const { answers, head } = scene.header;
+  const { neuron } = hit;
+  if (hit.hit === "w") return { neuron, column: hit.output, lane: head.columns > 1 ? hit.lane : null, place: null };
+  if (hit.hit === "h" && hit.lane !== null) return lightHidden(scene, hit.lane, neuron);
+  if (hit.hit === "y" && hit.place !== null)
+    return { neuron: null, column: answers[hit.place].column, lane: null, place: hit.place };
   return null;
+}
+
+/**
+ * A hidden state meets the weights of the answers that read it: of one column, or of them all.
+ * @param {import("../types.js").Scene} scene
+ * @param {number} lane
+ * @param {number | null} neuron
+ * @returns {import("../types.js").Highlight | null}
+ */
+function lightHidden({ header }, lane, neuron) {
+  const columns = new Set(header.answers.filter((answer) => reads(answer, lane)).map(({ column }) => column));
+  if (!columns.size) return null;
+  const [column] = columns;
+  return { neuron, column: columns.size > 1 ? null : column, lane: header.head.columns > 1 ? lane : null, place: null };
 }
 
 /** @param {App} app @param {import("../types.js").Highlight | null} highlight */
 function point(app, highlight) {
   const before = app.view.highlight;
-  const same =
-    highlight?.row === before?.row && highlight?.output === before?.output && highlight?.lane === before?.lane;
+  const names = /** @type {const} */ (["neuron", "column", "lane", "place"]);
+  const same = names.every((name) => highlight?.[name] === before?.[name]);
   if (!same) app.show({ highlight });
 }
 
@@ -64,16 +80,14 @@ const PRESSES = {
   x: (app, { lane }) => app.step(lane ?? 0),
   neuron: (app, { neuron }) => app.show({ neuron: neuron ?? 0 }),
   w: (app, { output }) => {
-    if (app.scene.framing === "many-to-one") app.show({ output: output ?? 0 });
+    if (isBlock(app.scene)) app.show({ output: output ?? 0 });
   },
   h: (app, { lane, neuron }) => {
     if (app.view.panel === "cell") app.show({ step: lane ?? 0, phase: 1, neuron: neuron ?? 0 });
   },
   y: (app, { place }) => {
     const at = place ?? 0;
-    app.show(
-      app.scene.framing === "many-to-one" ? { output: at, panel: "dense" } : { step: at, phase: 1, panel: "dense" },
-    );
+    app.show(isBlock(app.scene) ? { output: at, panel: "dense" } : { step: at, phase: 1, panel: "dense" });
   },
 };
 

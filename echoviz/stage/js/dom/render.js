@@ -1,8 +1,8 @@
 /** One picture of the app as it is now: the drawing, the tracks beside it and their words. */
 
-import { placeEpoch } from "../data/epochs.js";
+import { findLowest, placeEpoch } from "../data/epochs.js";
 import { findMoment } from "../data/moments.js";
-import { drawDense } from "../draw/head.js";
+import { drawHead } from "../draw/head.js";
 import { drawLabels } from "../draw/labels.js";
 import { drawLanes } from "../draw/lanes.js";
 import { layoutStage } from "../draw/layout.js";
@@ -10,7 +10,8 @@ import { drawPanel } from "../draw/sum.js";
 import { drawTokens, drawWires } from "../draw/wires.js";
 import { prefersStillness } from "../state/motion.js";
 import { formatCount, formatLoss } from "../words/numbers.js";
-import { describeStage, narrate } from "../words/sentences.js";
+import { describeEpoch, describeStage, narrate } from "../words/sentences.js";
+import { tellPage } from "./exchange.js";
 import { markFocusable } from "./focus.js";
 import { setAttributes, setButton, setIcon, setText } from "./nodes.js";
 import { drawEpochTrack, drawStepTrack, moveCursor, moveStep } from "./tracks.js";
@@ -38,7 +39,7 @@ export function render(app, ms) {
   const items = [
     ...drawLanes(pic),
     ...drawWires(pic),
-    ...drawDense(pic),
+    ...drawHead(pic),
     ...drawTokens(pic),
     ...drawLabels(pic),
     ...panel.items,
@@ -51,6 +52,7 @@ export function render(app, ms) {
   });
   renderControls(app, pic);
   markFocusable(app);
+  tellPage(app);
 }
 
 /** @param {App} app @param {import("../types.js").Picture} pic */
@@ -58,7 +60,8 @@ function renderControls(app, pic) {
   const { parts, view, scene, say } = app;
   const playing = app.motion.playing();
   setAttributes(parts.stage, {
-    "data-framing": scene.framing,
+    "data-framing": scene.header.words.framing,
+    "data-kind": scene.kind,
     "data-step": view.step,
     "data-epoch": pic.moment.epoch,
     "data-digest": scene.header.digest,
@@ -75,51 +78,60 @@ function renderControls(app, pic) {
   setIcon(buttons.playSteps, playsSteps ? "pause" : "play", say(playsSteps ? "pause" : "play_steps"));
   setIcon(buttons.playEpochs, playsEpochs ? "pause" : "play", say(playsEpochs ? "pause" : "play_epochs"));
   setButton(buttons.speed, `${view.speed}×`, say("speed", { speed: view.speed }));
-  setButton(buttons.panel, say(view.panel === "cell" ? "show_dense" : "show_cell"), "");
+  setButton(buttons.panel, say(view.panel === "cell" ? "show_dense" : "show_cell"));
   setAttributes(buttons.panel, { "aria-pressed": view.panel === "cell" });
-  const bounded = pic.geo.neurons.length < scene.neurons;
-  parts.pager.toggleAttribute("hidden", !bounded);
-  const { snapshotEpochs, snapshotsTotal } = scene.header;
-  const part = snapshotEpochs.length < snapshotsTotal;
-  setText(
-    parts.snapshots,
-    part ? say("bounds_snapshots", { shown: snapshotEpochs.length, total: snapshotsTotal }) : "",
-  );
-  parts.bounds.toggleAttribute("hidden", !bounded && !part);
-  const shown = pic.geo.neurons;
-  setText(
-    parts.neurons,
-    say("neurons_shown", { from: shown[0] + 1, to: shown[shown.length - 1] + 1, total: scene.neurons }),
-  );
+  renderBounds(app, pic);
 }
 
 /**
- * The drawing in words. While they change many times a second nobody wants them read aloud; the last ones are.
+ * What of the run is not drawn, and what is worth knowing of it.
+ * @param {App} app
+ * @param {import("../types.js").Picture} pic
+ */
+function renderBounds({ parts, scene, say }, { geo }) {
+  const { snapshotEpochs, snapshotsTotal, sequences } = scene.header;
+  const [first, last] = [geo.neurons[0] + 1, geo.neurons[geo.neurons.length - 1] + 1];
+  const isPaged = geo.neurons.length < scene.neurons;
+  const isPart = snapshotEpochs.length < snapshotsTotal;
+  const lowest = findLowest(scene);
+  parts.pager.toggleAttribute("hidden", !isPaged);
+  parts.buttons.lowest.toggleAttribute("hidden", !lowest);
+  setText(parts.neurons, say("neurons_shown", { from: first, to: last, total: scene.neurons }));
+  setText(
+    parts.snapshots,
+    isPart ? say("bounds_snapshots", { shown: snapshotEpochs.length, total: snapshotsTotal }) : "",
+  );
+  setText(parts.unseen, sequences > 1 ? say("unseen", { sequences }) : "");
+  if (lowest) {
+    const values = { epoch: formatCount(lowest.epoch), loss: formatLoss(lowest.loss) };
+    setButton(parts.buttons.lowest, say("lowest", values));
+  }
+  parts.bounds.toggleAttribute("hidden", !isPaged && !isPart && !lowest && sequences === 1);
+}
+
+/**
+ * The drawing in words, which follow every number. While they change many times a second nobody wants them read
+ * aloud; the last ones are.
  * @param {App} app
  * @param {import("../types.js").Picture} pic
  */
 function tell({ parts, view, motion }, pic) {
   const steady = motion.playing() !== "epochs" && !view.live;
-  const told = narrate(pic);
-  if (steady) {
-    const wasSilent = parts.caption.getAttribute("aria-live") === "off";
-    setAttributes(parts.caption, { "aria-live": "polite" });
-    if (wasSilent) parts.caption.textContent = "";
-    setAttributes(parts.svg, { "aria-label": describeStage(pic) });
-  } else {
-    setAttributes(parts.caption, { "aria-live": "off" });
-  }
-  setText(parts.caption, told);
+  const wasSilent = parts.caption.getAttribute("aria-live") === "off";
+  setAttributes(parts.caption, { "aria-live": steady ? "polite" : "off" });
+  if (steady && wasSilent) parts.caption.textContent = "";
+  setAttributes(parts.svg, { "aria-label": describeStage(pic) });
+  setText(parts.caption, narrate(pic));
 }
 
 /** @param {App} app @param {import("../types.js").Picture} pic */
-function renderTracks(app, { geo, moment }) {
+function renderTracks(app, pic) {
   const { parts, view, scene, say } = app;
-  const single = scene.framing === "one-to-one";
-  const stepText = say(single ? "step_sample" : "step_timestep", { number: view.step + 1, total: scene.length });
+  const { geo, moment } = pic;
+  const stepText = say(`step_${scene.unit}`, { number: view.step + 1, total: scene.length });
   setText(parts.stepLabel, stepText);
   setAttributes(parts.stepTrack, {
-    "aria-label": say(single ? "axis_sample" : "axis_timestep"),
+    "aria-label": say(`axis_${scene.unit}`),
     "aria-valuemin": 1,
     "aria-valuemax": scene.length,
     "aria-valuenow": view.step + 1,
@@ -127,16 +139,17 @@ function renderTracks(app, { geo, moment }) {
   });
   moveStep(parts.stepTrack, { first: geo.first, count: geo.count, step: view.step, length: scene.length });
   const last = lastEpoch(app);
-  const epochText = say("step_epoch", { epoch: formatCount(moment.epoch), loss: formatLoss(moment.loss) });
-  setText(parts.epochLabel, moment.trace ? epochText : say("pending"));
+  const epoch = view.between ?? moment.epoch;
+  const epochText = describeEpoch(pic);
+  setText(parts.epochLabel, epochText);
   setAttributes(parts.epochTrack, {
     "aria-label": say("epoch"),
     "aria-valuemin": 0,
     "aria-valuemax": last,
-    "aria-valuenow": moment.epoch,
+    "aria-valuenow": epoch,
     "aria-valuetext": epochText,
   });
-  moveCursor(parts.epochTrack, placeEpoch(moment.epoch, last));
+  moveCursor(parts.epochTrack, placeEpoch(epoch, last));
 }
 
 /** @param {App} app */
@@ -144,5 +157,6 @@ export function drawTracks(app) {
   const { scene, grown, view, parts, colours } = app;
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
   drawStepTrack(parts.stepTrack, { scene, colours });
-  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app) });
+  const lowest = view.live ? null : findLowest(scene);
+  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
 }

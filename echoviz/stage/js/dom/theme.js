@@ -1,7 +1,7 @@
 /** The page's theme and language on what was built. */
 
 import { luminanceOf, makeColours } from "../draw/colour.js";
-import { setButton, setIcon } from "./nodes.js";
+import { setAttributes, setButton, setIcon } from "./nodes.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -31,10 +31,12 @@ export function readTheme(app) {
 /** Words that stay as long as the language does. @param {App} app */
 export function nameButtons({ parts, say }) {
   const { buttons } = parts;
+  setAttributes(parts.epochTrack, { title: say("epoch_keys") });
   setIcon(buttons.back, "back", say("step_back"));
   setIcon(buttons.next, "next", say("step_next"));
-  setButton(buttons.fewer, "‹", say("neurons_before"));
-  setButton(buttons.more, "›", say("neurons_after"));
+  setIcon(buttons.fewer, "fewer", say("neurons_before"));
+  setIcon(buttons.more, "more", say("neurons_after"));
+  setButton(buttons.copy, say("copy_text"));
   setButton(buttons.svg, say("save_svg"), say("save_svg_hint"));
   setButton(buttons.html, say("save_html"), say("save_html_hint"));
 }

@@ -15,12 +15,22 @@ function openTrack(track) {
   return track.appendChild(makeSvg("svg", { "aria-hidden": "true", class: "track" }));
 }
 
+/** Where the loss was lowest. @param {number} x @param {number} y @param {import("../types.js").Palette} palette */
+const markLowest = (x, y, { background, weights }) =>
+  makeSvg("path", {
+    class: "lowest",
+    d: `M${x} ${y - 2}l-5 -8h10z`,
+    fill: weights,
+    stroke: background,
+    "stroke-width": 1.5,
+  });
+
 /**
  * @param {HTMLElement} track
- * @param {{ palette: import("../types.js").Palette, last: number,
+ * @param {{ palette: import("../types.js").Palette, last: number, lowest: { epoch: number } | null,
  *   losses: { epochs: ArrayLike<number>, losses: ArrayLike<number> } }} given
  */
-export function drawEpochTrack(track, { palette, losses, last }) {
+export function drawEpochTrack(track, { palette, losses, last, lowest }) {
   const [width, height] = [track.clientWidth || 300, track.clientHeight || 52];
   const svg = openTrack(track);
   const { path, area } = traceCurve(losses.epochs, losses.losses, { width, height, last });
@@ -30,6 +40,7 @@ export function drawEpochTrack(track, { palette, losses, last }) {
     makeSvg("path", { d: area, fill: palette.weights, "fill-opacity": 0.16 }),
     makeSvg("path", { d: path, fill: "none", stroke: palette.weights, "stroke-width": 1.8 }),
     makeSvg("path", { d: `M0 ${base}H${width}`, stroke: palette.line }),
+    ...(lowest ? [markLowest(placeEpoch(lowest.epoch, last) * width, base, palette)] : []),
     ...markTicks(last, width).map((tick) => labelTick(tick, { last, width, y: height - 2, fill: palette.ink_soft })),
     makeSvg("path", { class: "cursor", d: `M0 0V${base + 3}`, stroke: accent, "stroke-width": 2.5 }),
     makeSvg("circle", { class: "grip", r: 6, cy: base, fill: accent, stroke: background, "stroke-width": 2 }),
@@ -58,14 +69,14 @@ export function drawStepTrack(track, { scene, colours }) {
   const slot = width / scene.length;
   const gap = slot > 8 ? 2 : 0.5;
   svg.replaceChildren(
-    ...scene.header.sequence.map((value, at) =>
+    ...scene.header.lanes.map(({ input }, at) =>
       makeSvg("rect", {
         x: at * slot + gap / 2,
         y: height / 2 - 6,
         width: Math.max(1, slot - gap),
         height: 12,
         rx: 2,
-        fill: colours.fill(value),
+        fill: colours.fill(scene.header.x[input]),
         stroke: palette.line,
         "stroke-width": 0.6,
       }),

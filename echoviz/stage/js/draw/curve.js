@@ -19,23 +19,40 @@ export const LABEL_GAP = 6;
  * @param {{ width: number, height: number, last: number }} size
  */
 export function traceCurve(epochs, losses, { width, height, last }) {
-  const logs = Array.from(losses, (loss) => (Number.isFinite(loss) && loss > 0 ? Math.log10(loss) : NaN));
-  const known = logs.filter((log) => !Number.isNaN(log));
-  const [low, high] = [Math.min(...known), Math.max(...known)];
-  /** @type {string[]} */
-  const points = [];
-  /** @type {string[]} */
-  const places = [];
-  logs.forEach((log, at) => {
-    if (Number.isNaN(log)) return;
-    const y = CURVE_TOP + (height - CURVE_TOP - TICK_ROOM) * (high > low ? (high - log) / (high - low) : 0.5);
-    places.push((placeEpoch(epochs[at], last) * width).toFixed(1));
-    points.push(`${places[places.length - 1]} ${y.toFixed(1)}`);
-  });
-  if (!points.length) return { path: "", area: "" };
-  const path = `M${points.join("L")}`;
+  /** @type {[number, number][]} */
+  const known = [];
+  for (let at = 0; at < losses.length; at++) {
+    const log = Math.log10(losses[at]);
+    if (Number.isFinite(log)) known.push([placeEpoch(epochs[at], last) * width, log]);
+  }
+  if (!known.length) return { path: "", area: "" };
+  const low = known.reduce((least, [, log]) => Math.min(least, log), Infinity);
+  const high = known.reduce((most, [, log]) => Math.max(most, log), -Infinity);
   const base = height - TICK_ROOM;
-  return { path, area: `${path}L${places[places.length - 1]} ${base}L${places[0]} ${base}Z` };
+  const points = keepExtremes(known).map(([x, log]) => {
+    const y = CURVE_TOP + (base - CURVE_TOP) * (high > low ? (high - log) / (high - low) : 0.5);
+    return `${x.toFixed(1)} ${y.toFixed(1)}`;
+  });
+  const path = `M${points.join("L")}`;
+  const [from, to] = [known[0][0], known[known.length - 1][0]].map((x) => x.toFixed(1));
+  return { path, area: `${path}L${to} ${base}L${from} ${base}Z` };
+}
+
+/**
+ * Of the points that fall on one pixel the first, lowest, highest and last: thousands are drawn as what they show.
+ * @param {[number, number][]} points
+ */
+function keepExtremes(points) {
+  const kept = new Set([0, points.length - 1]);
+  for (let start = 0, at = 0; start < points.length; start = at) {
+    let [lowest, highest] = [start, start];
+    for (at = start; at < points.length && Math.round(points[at][0]) === Math.round(points[start][0]); at++) {
+      if (points[at][1] < points[lowest][1]) lowest = at;
+      if (points[at][1] > points[highest][1]) highest = at;
+    }
+    for (const place of [start, lowest, highest, at - 1]) kept.add(place);
+  }
+  return [...kept].sort((one, other) => one - other).map((place) => points[place]);
 }
 
 /** 0, powers of ten, and the last epoch, each with room for its label. @param {number} last @param {number} width */

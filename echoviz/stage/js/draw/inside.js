@@ -22,7 +22,7 @@ export function drawCellView(pic) {
   const { geo, scene, view, colours, say } = pic;
   const x = geo.narrow ? 6 : geo.panel.x;
   const top = geo.panel.y;
-  const key = scene.framing === "one-to-one" ? "cell_title_sample" : "cell_title";
+  const key = `cell_title_${scene.unit}`;
   const bold = { fill: colours.palette.ink, "font-weight": 700 };
   const title = makeText("cell-title", x, top + 17, say(key, { number: view.step + 1 }), bold, 15);
   const table = drawTable(pic, x, top + 26);

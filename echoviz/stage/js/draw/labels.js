@@ -1,13 +1,19 @@
 /** The words around the drawing: title, layers with their shapes, and the axes of X. */
 
+import { isBlock } from "../data/wiring.js";
 import { formatCount, formatShape } from "../words/numbers.js";
-import { describeMoment } from "../words/sentences.js";
+import { describeMoment, nameScene } from "../words/sentences.js";
 import { makePath, makeText } from "./items.js";
 import { inputBox } from "./layout.js";
-import { wrapText } from "./wrap.js";
+import { breakLines, wrapText } from "./wrap.js";
 
 /** From this width on the title has room for large letters. */
 const ROOMY_TITLE = 1150;
+/** Between two lines of code. */
+const LEADING = 15;
+/** Half-width letters that fit beside the drawing as code, and that are many in one line. */
+const CODE_LINE = 27;
+const LONG_LINE = 44;
 
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../types.js").Item} Item */
@@ -19,45 +25,52 @@ export function drawLabels(pic) {
 
 /** @param {Picture} pic @returns {Item[]} */
 function drawTitle(pic) {
-  const { scene, geo, colours, say } = pic;
+  const { geo, colours } = pic;
   const { palette } = colours;
   const said = describeMoment(pic);
   const bold = { fill: palette.ink, "font-weight": 700 };
   const large = geo.width >= ROOMY_TITLE;
   if (geo.narrow) {
     return [
-      makeText("title", 4, 14, say(`framing_${scene.framing}`), bold, 13.5),
+      makeText("title", 4, 14, nameScene(pic), bold, 13.5),
       makeText("moment", 4, 31, said, { fill: palette.ink_soft }, 12),
     ];
   }
   return [
-    makeText("title", 4, 17, say(`framing_${scene.framing}`), bold, large ? 16 : 14),
+    makeText("title", 4, 17, nameScene(pic), bold, large ? 16 : 14),
     makeText("moment", geo.panel.x - 24, 17, said, { fill: palette.ink_soft, "text-anchor": "end" }, large ? 13 : 12),
   ];
 }
 
 /** What each layer is called and the shape it returns. @param {Picture} pic */
 function describeRows({ scene, say }) {
-  const { neurons, outputs, framing } = scene;
-  const [x, h, y] = scene.header.tensors;
-  const sequences = framing === "many-to-many";
-  const dense = sequences ? "TimeDistributed(Dense(1))" : `Dense(${outputs})`;
-  const paid = scene.header.paid[framing];
+  const { layers, tensors, samples, sequences } = scene.header;
+  const [x] = tensors;
+  const y = tensors[tensors.length - 1];
+  const [h] = tensors.filter((tensor) => tensor.name === "h");
+  const place = layers.findIndex((layer) => layer.name === "LSTM");
+  const [lstm, heads, before] = [layers[place], layers.slice(place + 1), layers.slice(0, place)];
+  const answers = heads[heads.length - 1];
+  const { neurons, length } = scene;
   /** @param {import("../types.js").Tensor} tensor */
   const axes = (tensor) => tensor.axes.map((axis) => say(`axis_${axis}`)).join(" · ");
-  const denseNote = framing === "many-to-one" ? "row_block" : "row_stamp";
-  const lstmNote = { "one-to-one": "row_lstm_single", "many-to-one": "row_lstm_last", "many-to-many": "row_lstm_all" };
+  const goesOn = scene.unit === "sample" ? "sample" : scene.passedOn.every(Boolean) ? "all" : "last";
+  const counts = { neurons, length, rows: scene.header.head.rows, count: formatCount(answers.weights) };
   return {
     y: { shape: formatShape(y.kerasShape), axes: axes(y) },
-    dense: { code: dense, note: say(denseNote, { neurons, outputs, count: formatCount(paid.Dense) }) },
+    head: { code: heads.map((layer) => layer.code).join(" → "), note: say(`row_${scene.kind}`, counts) },
     lstm: {
-      code: `LSTM(${neurons}${sequences ? "," : ")"}`,
-      more: sequences ? "return_sequences=True)" : "",
+      code: lstm.code,
       shape: formatShape(h.kerasShape),
       axes: axes(h),
-      note: say(lstmNote[framing], { count: formatCount(paid.LSTM) }),
+      note: say(`row_lstm_${goesOn}`, { count: formatCount(lstm.weights) }),
     },
-    x: { shape: formatShape(x.kerasShape), axes: axes(x), note: say("row_none", { samples: x.shape[0] }) },
+    x: {
+      shape: formatShape(x.kerasShape),
+      axes: axes(x),
+      note: say(sequences > 1 ? "row_none_many" : "row_none", { samples }),
+      copied: before.map((layer) => `${layer.code} → ${formatShape(layer.outShape)}`).join(" "),
+    },
   };
 }
 
@@ -68,24 +81,33 @@ function drawRows(pic) {
 
 /** Each layer in one line above its row; the letters keep wires off. @param {Picture} pic @returns {Item[]} */
 function drawShortRows(pic) {
-  const { geo, colours } = pic;
+  const { geo, colours, scene } = pic;
   const { palette } = colours;
   const rows = describeRows(pic);
-  const code = rows.lstm.more ? `${rows.lstm.code} ${rows.lstm.more}` : rows.lstm.code;
   const halo = { "font-weight": 600, stroke: palette.surface, "stroke-width": 8, "paint-order": "stroke" };
   const plain = { fill: palette.ink, "font-weight": 600 };
-  const below = geo.rows.x + (pic.scene.framing === "one-to-one" ? geo.count : 1) * geo.xH + 16;
-  const lstm = `${code} → h ${rows.lstm.shape}`;
-  const lstmLine = geo.rows.lstm - (pic.scene.framing === "many-to-one" ? 30 : 20); // clear of bus or arrowheads
+  const below = geo.rows.xEnd + 16;
+  const head = `${rows.head.code} → ŷ ${rows.y.shape}`;
+  const lstm = `${rows.lstm.code} → h ${rows.lstm.shape}`;
+  const most = Math.floor((geo.width - 16) / 6.9);
+  const headLine = geo.rows.dense - 7 - LEADING * (breakLines(head, most).length - 1);
+  const lstmLine = geo.rows.lstm - (scene.kind === "block" ? 30 : 20); // clear of bus or arrowheads
+  /** @param {string} said */
+  const size = (said) => (said.length > LONG_LINE ? 11 : 12);
   return [
-    makeText("row-dense", 8, geo.rows.dense - 7, `${rows.dense.code} → ŷ ${rows.y.shape}`, {
-      fill: palette.weights,
-      ...halo,
-    }),
-    makeText("row-lstm", 8, lstmLine, lstm, { fill: palette.state, ...halo }, lstm.length > 44 ? 11 : 12),
+    ...wrapText("row-head", 8, headLine, head, { fill: palette.weights, ...halo }, most, size(head), LEADING),
+    makeText("row-lstm", 8, lstmLine, lstm, { fill: palette.state, ...halo }, size(lstm)),
+    ...drawCopied(pic, rows.x.copied),
     makeText("row-x", 8, below, `X ${rows.x.shape} · ${rows.x.axes}`, plain),
     makeText("row-x-note", 8, below + 16, rows.x.note, { fill: palette.ink_soft }),
   ];
+}
+
+/** The layer that copies the only number, beside it. @param {Picture} pic @param {string} said @returns {Item[]} */
+function drawCopied({ geo, scene, colours }, said) {
+  if (!said) return [];
+  const { x, y, w, h } = inputBox(geo, scene, 0);
+  return [makeText("row-copied", x + w + 10, y + h / 2 + 4, said, { fill: colours.palette.ink })];
 }
 
 /** Beside the rows, where there is room. @param {Picture} pic @returns {Item[]} */
@@ -96,58 +118,56 @@ function drawGutter(pic) {
   const code = { "font-family": pic.scene.header.fonts.numbers, "font-weight": 700 };
   const shape = { fill: palette.ink, "font-weight": 700 };
   const soft = { fill: palette.ink_soft };
-  const [dense, lstm, x] = [geo.rows.dense + 16, geo.rows.lstm + 14, geo.rows.x + 14];
+  const [head, lstm, x] = [geo.rows.dense + 16, geo.rows.lstm + 14, geo.rows.x + 14];
+  const lines = breakLines(rows.head.code, CODE_LINE);
+  const small = lines.length > 2 ? 11 : 12;
+  const note = head + LEADING * lines.length + 3;
   return [
     makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, shape, 14),
     makeText("row-y-axes", 4, geo.rows.y + 25, rows.y.axes, soft),
-    makeText("row-dense", 4, dense, rows.dense.code, { fill: palette.weights, ...code }),
-    ...wrapText("row-dense-note", 4, dense + 18, rows.dense.note, soft, 27),
-    makeText("row-lstm", 4, lstm, rows.lstm.code, { fill: palette.state, ...code }),
-    makeText("row-lstm-more", 12, lstm + 16, rows.lstm.more, { fill: palette.state, ...code }),
+    ...wrapText("row-head", 4, head, rows.head.code, { fill: palette.weights, ...code }, CODE_LINE, small, LEADING),
+    ...wrapText("row-head-note", 4, note, rows.head.note, soft, 27),
+    ...wrapText("row-lstm", 4, lstm, rows.lstm.code, { fill: palette.state, ...code }, 24),
     makeText("row-h", 4, lstm + 36, `h  ${rows.lstm.shape}`, shape, 14),
     makeText("row-h-axes", 4, lstm + 53, rows.lstm.axes, soft),
     ...wrapText("row-lstm-note", 4, lstm + 71, rows.lstm.note, soft, 27),
     makeText("row-x", 4, x, `X  ${rows.x.shape}`, shape, 14),
     makeText("row-x-axes", 4, x + 17, rows.x.axes, soft),
     ...wrapText("row-x-note", 4, x + 35, rows.x.note, soft, 21),
+    ...drawCopied(pic, rows.x.copied),
   ];
 }
 
-/** Three named axes along the array of numbers that goes in. @param {Picture} pic @returns {Item[]} */
+/** The named axes of the array of numbers that goes in, along it. @param {Picture} pic @returns {Item[]} */
 function drawAxes({ scene, geo, colours, say }) {
   if (geo.narrow) return [];
   const { palette } = colours;
-  const { framing } = scene;
-  const single = framing === "one-to-one";
-  const [samples, steps, features] = scene.header.tensors[0].shape;
-  const first = inputBox(geo, framing, geo.first);
-  const last = inputBox(geo, framing, geo.first + geo.count - 1);
+  const { lanes, x, samples, tensors } = scene.header;
+  const stacked = scene.unit === "sample";
+  const end = Math.min(x.length, geo.first + geo.count) - 1;
+  const [first, last] = [inputBox(geo, scene, scene.repeats ? 0 : geo.first), inputBox(geo, scene, end)];
   const [left, right] = [first.x - 7, last.x + last.w];
   const bottom = last.y + last.h + 6;
+  const drawn = 1 + lanes[lanes.length - 1].sample;
+  const steps = scene.repeats ? 0 : 1 + lanes[lanes.length - 1].step;
   const soft = { fill: palette.ink_soft };
   const line = { stroke: palette.ink_soft, "stroke-width": 1.2 };
   const bracketX = `M${first.x} ${bottom - 3}V${bottom}H${right}V${bottom - 3}`;
   const bracketY = `M${left + 3} ${first.y}H${left}V${last.y + last.h}H${left + 3}`;
-  const middleX = single ? first.x + first.w / 2 : (first.x + right) / 2;
+  const middleX = stacked ? first.x + first.w / 2 : (first.x + right) / 2;
   const middleY = (first.y + last.y + last.h) / 2 + 4;
+  const count = drawn < samples ? say("count_of", { shown: drawn, total: samples }) : drawn;
+  const centred = { ...soft, "text-anchor": "middle" };
+  const timesteps = say("axis_timesteps", { count: steps });
+  const features = say("axis_features", { count: tensors[0].shape[tensors[0].shape.length - 1] });
   return [
     makePath("axis-x", bracketX, line),
     makePath("axis-y", bracketY, line),
-    makeText("axis-timesteps", middleX, bottom + 14, say("axis_timesteps", { count: steps }), {
-      ...soft,
-      "text-anchor": "middle",
-    }),
-    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count: samples }), {
-      ...soft,
-      "text-anchor": "end",
-    }),
-    makeText(
-      "axis-features",
-      single ? first.x + first.w + 40 : middleX,
-      bottom + 14 + (single ? 0 : 16),
-      say("axis_features", { count: features }),
-      { ...soft, "text-anchor": single ? "start" : "middle" },
-    ),
+    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count }), { ...soft, "text-anchor": "end" }),
+    ...(steps ? [makeText("axis-timesteps", middleX, bottom + 14, timesteps, centred)] : []),
+    stacked
+      ? makeText("axis-features", first.x + first.w + 40, bottom + 14, features, { ...soft, "text-anchor": "start" })
+      : makeText("axis-features", middleX, bottom + (steps ? 30 : 14), features, centred),
   ];
 }
 
@@ -155,21 +175,21 @@ function drawAxes({ scene, geo, colours, say }) {
 function drawBounds({ scene, geo, colours, say }) {
   const loud = { fill: colours.palette.accent, "font-weight": 600 };
   const right = { x: geo.lanesLeft + geo.pitch * geo.count - 8, anchor: "end" };
-  const single = scene.framing === "one-to-one";
+  const stacked = scene.unit === "sample";
   const below = geo.narrow ? { x: 8, y: geo.rows.bottom - 4 } : { x: 4, y: geo.rows.lstm + geo.boxH - 4 };
   const lanes = geo.narrow
     ? { x: 8, y: geo.rows.bottom - (geo.neurons.length < scene.neurons ? 20 : 4) }
-    : single
+    : stacked
       ? { x: geo.lanesLeft + 190, y: geo.rows.bottom - 6 }
-      : { ...right, y: geo.rows.x + geo.xH + 36 };
+      : { ...right, y: geo.rows.xEnd + 36 };
   /** @param {string} k @param {{ x: number, y: number, anchor?: string }} at @param {string} said */
   const note = (k, { x, y, anchor = "start" }, said) => makeText(k, x, y, said, { ...loud, "text-anchor": anchor });
   /** @param {number} first */
   const range = (first) => ({ from: first + 1, to: first + geo.count, total: scene.length });
   const items = [];
   if (geo.count < scene.length) {
-    items.push(note("bounds-lanes", lanes, say(single ? "bounds_samples" : "bounds_timesteps", range(geo.first))));
-    if (scene.framing === "many-to-one") {
+    items.push(note("bounds-lanes", lanes, say(`bounds_${scene.unit}s`, range(geo.first))));
+    if (isBlock(scene)) {
       items.push(
         note("bounds-outputs", { ...right, y: geo.rows.header + 10 }, say("bounds_outputs", range(geo.outFirst))),
       );

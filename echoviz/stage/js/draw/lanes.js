@@ -1,10 +1,10 @@
 /** The lanes: what comes in, the LSTM's hidden state, what comes out. Every cell is a number. */
 
-import { isPassedOn, locate } from "../data/wiring.js";
-import { isHiddenKnown, isOutputKnown, isUseLit } from "../state/view.js";
-import { formatNumber } from "../words/numbers.js";
+import { inputOf, isBlock, isPassedOn, locate, owedInput } from "../data/wiring.js";
+import { chosenPlace, isAnswerLit, isHiddenKnown, isOutputKnown, isUseLit } from "../state/view.js";
+import { writeTarget } from "../words/sentences.js";
 import { makeCell, makeRect, makeText } from "./items.js";
-import { boxLeft, hiddenMiddle, hiddenTop, inputBox, outputMiddle, shownLanes } from "./layout.js";
+import { boxLeft, entryBox, hiddenMiddle, hiddenTop, inputBox, outputMiddle, shownLanes } from "./layout.js";
 
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../types.js").Item} Item */
@@ -13,7 +13,8 @@ import { boxLeft, hiddenMiddle, hiddenTop, inputBox, outputMiddle, shownLanes } 
 export function drawLanes(pic) {
   return [
     ...drawSheets(pic),
-    ...shownLanes(pic.geo).flatMap((lane) => [...drawBox(pic, lane), ...drawHidden(pic, lane), drawInput(pic, lane)]),
+    ...shownLanes(pic.geo).flatMap((lane) => [...drawBox(pic, lane), ...drawHidden(pic, lane)]),
+    ...drawInputs(pic),
     ...shownLanes(pic.geo, pic.geo.outFirst).flatMap((place) => drawOutput(pic, place)),
   ];
 }
@@ -21,7 +22,7 @@ export function drawLanes(pic) {
 /** One sheet for each sample: nothing flows from sheet to sheet. @param {Picture} pic @returns {Item[]} */
 function drawSheets({ scene, geo, colours, say }) {
   const { palette } = colours;
-  const single = scene.framing === "one-to-one";
+  const single = scene.unit === "sample";
   const top = geo.rows.header - 6;
   const height = geo.rows.lstm + geo.boxH + 8 - top;
   const lanes = single ? shownLanes(geo) : [geo.first];
@@ -44,7 +45,7 @@ function drawBox({ scene, view, geo, colours, say }, lane) {
   const { palette } = colours;
   const here = lane === view.step;
   const x = boxLeft(geo, lane);
-  const single = scene.framing === "one-to-one";
+  const single = scene.unit === "sample";
   const busy = here && view.phase > 0.2 && view.phase < 0.45;
   const roomy = geo.boxW >= 92;
   const at = single ? 1 : lane + 1;
@@ -130,31 +131,47 @@ function drawHidden(pic, lane) {
   });
 }
 
-/** @param {Picture} pic @param {number} lane @returns {Item} */
-function drawInput(pic, lane) {
-  const { scene, view, geo } = pic;
-  return makeCell(pic, `x-${lane}`, inputBox(geo, scene.framing, lane), {
-    value: scene.header.sequence[lane],
-    lit: lane === view.step,
-    d: { name: "x", hit: "x", lane, ...locate(scene, lane), feature: 0 },
-  });
+/** The numbers of X, and below each lane a copy where only one goes in. @param {Picture} pic @returns {Item[]} */
+function drawInputs(pic) {
+  const { scene, geo } = pic;
+  if (!scene.repeats) return shownLanes(geo).map((lane) => drawInput(pic, lane));
+  const copies = shownLanes(geo).map((lane) =>
+    makeCell(pic, `copy-${lane}`, entryBox(geo, lane), {
+      value: inputOf(scene, lane),
+      lit: lane === pic.view.step,
+      faded: true,
+      d: { name: "copy", hit: "x", lane, ...locate(scene, lane), feature: 0 },
+    }),
+  );
+  return [drawInput(pic, 0), ...copies];
 }
 
-/** A prediction with its target above it. @param {Picture} pic @param {number} place @returns {Item[]} */
+/** @param {Picture} pic @param {number} input @returns {Item} */
+function drawInput(pic, input) {
+  const { scene, view, geo, colours } = pic;
+  const { lanes, x } = scene.header;
+  const owed = owedInput(scene, chosenPlace(pic)) === input;
+  const place = scene.repeats ? { sample: 0 } : { hit: "x", lane: input, ...locate(scene, input) };
+  const cell = makeCell(pic, `x-${input}`, inputBox(geo, scene, input), {
+    value: x[input],
+    lit: lanes[view.step].input === input,
+    d: { name: "x", ...place, feature: 0 },
+  });
+  const frame = { stroke: colours.palette.target, "stroke-width": 2, "stroke-dasharray": "3 2" };
+  return owed ? { ...cell, a: { ...cell.a, ...frame }, d: { ...cell.d, owed: "true" } } : cell;
+}
+
+/** An answer with its target above it. @param {Picture} pic @param {number} place @returns {Item[]} */
 function drawOutput(pic, place) {
   const { scene, view, geo, moment, colours, say } = pic;
   const { palette } = colours;
-  const single = scene.framing === "many-to-one";
   const middle = outputMiddle(geo, place);
-  const mark = view.highlight;
-  const lit =
-    !!mark && (single ? mark.output === null || mark.output === place : mark.lane === null || mark.lane === place);
   const w = Math.max(geo.cellW, 44);
-  const target = formatNumber(scene.header.sequence[place]);
-  const wide = geo.pitch >= 100;
-  const weight = place === view.output && single ? 700 : 400;
-  const bold = { "text-anchor": "middle", fill: palette.target, "font-weight": weight };
-  const d = { name: "y", hit: "y", place, ...(single ? { sample: 0, output: place } : locate(scene, place)) };
+  const target = writeTarget(scene, place);
+  const weight = place === chosenPlace(pic) && isBlock(scene) ? 700 : 400;
+  const look = { "text-anchor": "middle", fill: palette.target, "font-weight": weight };
+  const { lane, column } = scene.header.answers[place];
+  const where = lane === null ? { sample: 0, output: column } : locate(scene, lane);
   return [
     makeCell(
       pic,
@@ -163,12 +180,18 @@ function drawOutput(pic, place) {
       {
         value: moment.trace ? moment.trace.y[place] : null,
         known: isOutputKnown(scene, view, place),
-        lit,
-        d,
+        lit: isAnswerLit(scene, view, place),
+        d: { name: "y", hit: "y", place, ...where },
         size: 13,
       },
     ),
-    makeText(`target-${place}`, middle, geo.rows.y - 5, wide ? say("target_is", { target }) : target, bold, 11.5),
+    makeText(
+      `target-${place}`,
+      middle,
+      geo.rows.y - 5,
+      geo.pitch >= 100 ? say("target_is", { target }) : target,
+      look,
+      11.5,
+    ),
   ];
 }
-

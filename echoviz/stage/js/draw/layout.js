@@ -1,11 +1,16 @@
 /** Where everything stands: time to the right, data upwards, words beside. */
 
-/** From this width on words and panel stand beside the drawing, below it they stand above and under. */
-const WIDE = 1000;
+import { isBlock } from "../data/wiring.js";
+import { WIDE, neuronCap } from "../state/view.js";
+
 const MAX_WIDTH = 1360;
 const MIN_WIDTH = 340;
 /** What the words beside the LSTM need. */
 const WORDS_H = 128;
+/** What a head that is written in many letters needs beside it. */
+const CODE_H = 116;
+/** Between a number that is copied to every timestep and its copies. */
+export const COPY_GAP = 22;
 const PITCH_MIN = 66;
 const PITCH_MAX = 165;
 const LANES_MAX = 12;
@@ -24,9 +29,6 @@ function followWindow({ first, at, count, length }) {
   const needed = Math.max(latest, at - count + 1 + margin);
   return Math.max(0, Math.min(length - count, needed));
 }
-
-/** How many neurons are drawn at most. @param {number} width */
-export const neuronCap = (width) => (width < WIDE ? 8 : 16);
 
 /** So many whole numbers from `first` on. @param {number} first @param {number} count */
 const countUp = (first, count) => [...Array(count).keys()].map((at) => first + at);
@@ -61,13 +63,15 @@ export function layoutStage(width, scene, view, before) {
     narrow,
     shown: neurons.length,
     count,
-    stacked: scene.framing === "one-to-one",
+    stacked: scene.unit === "sample",
+    repeats: scene.repeats,
+    wordy: scene.kind === "cards" || scene.kind === "flat",
     notes: Number(neurons.length < scene.neurons) + Number(count < scene.length),
   });
   const { length } = scene;
   const first = followWindow({ first: before.first, at: view.step, count, length });
-  const outFirst =
-    scene.framing === "many-to-one" ? followWindow({ first: before.outFirst, at: view.output, count, length }) : first;
+  const outputs = { first: before.outFirst, at: view.output, count, length };
+  const outFirst = isBlock(scene) ? followWindow(outputs) : first;
   const panel = narrow
     ? { x: 0, y: rows.bottom + 8, w: width, h: 0 }
     : { x: width - panelW, y: 0, w: panelW, h: rows.bottom };
@@ -107,12 +111,15 @@ function pickCellHeight(shown, narrow) {
   return shown <= 8 ? 15 : 12;
 }
 
-/** @param {{ narrow: boolean, shown: number, count: number, stacked: boolean, notes: number }} given */
-function stackRows({ narrow, shown, count, stacked, notes }) {
+/**
+ * @param {{ narrow: boolean, shown: number, count: number, stacked: boolean, repeats: boolean, wordy: boolean,
+ *   notes: number }} given
+ */
+function stackRows({ narrow, shown, count, stacked, repeats, wordy, notes }) {
   const cellH = pickCellHeight(shown, narrow);
   const label = narrow ? 16 : 0;
   const yH = 24;
-  const denseH = (shown + 1) * cellH + 14;
+  const denseH = Math.max((shown + 1) * cellH + 14, wordy && !narrow ? CODE_H : 0);
   const boxH = Math.max(shown * cellH + 40, narrow ? 0 : WORDS_H);
   const xH = count > 6 ? 14 : 18;
   const header = narrow ? 42 : 30;
@@ -121,9 +128,11 @@ function stackRows({ narrow, shown, count, stacked, notes }) {
   const lstm = dense + denseH + 30 + label;
   const x = lstm + boxH + (narrow ? 20 : 24);
   // Up to six numbers keep the height when the framing changes; more would leave a hole under a single row.
-  const stack = (stacked || (!narrow && count <= 6) ? count : 1) * xH;
-  const inputs = narrow ? stack + 38 + notes * 16 : Math.max(stack, 66) + 24;
-  return { header, y, dense, lstm, x, bottom: x + inputs, sizes: { cellH, yH, denseH, boxH, xH, xW: 40 } };
+  const array = stacked ? count * xH : repeats ? 2 * xH + COPY_GAP : xH;
+  const room = !narrow && count <= 6 ? Math.max(array, count * xH) : array;
+  const inputs = narrow ? array + 38 + notes * 16 : Math.max(room, 66) + 24;
+  const sizes = { cellH, yH, denseH, boxH, xH, xW: 40 };
+  return { header, y, dense, lstm, x, xEnd: x + array, bottom: x + inputs, sizes };
 }
 
 /**
@@ -142,27 +151,34 @@ export const boxLeft = (geo, lane) =>
 export const hiddenMiddle = (geo, lane) => boxLeft(geo, lane) + geo.boxW - (geo.carryW > 8 ? 6 : 3) - geo.cellW / 2;
 
 /**
- * Where an output stands: above its lane, or in many-to-one in a window of its own.
+ * Where an output stands: above its lane, or in a block in a window of its own.
  * @param {import("../types.js").Geometry} geo
  * @param {number} place
  */
 export const outputMiddle = (geo, place) => hiddenMiddle(geo, place - geo.outFirst + geo.first);
 
 /**
- * A number of X: the same cell stands in a column of samples or in a row of timesteps.
+ * What goes into a lane stands below it: a number of X, or a copy of the only one.
  * @param {import("../types.js").Geometry} geo
- * @param {import("../types.js").Framing} framing
  * @param {number} lane
  */
-export function inputBox(geo, framing, lane) {
-  const stacked = framing === "one-to-one";
-  const column = stacked ? geo.first : lane;
-  return {
-    x: boxLeft(geo, column) + geo.boxW / 2 - geo.xW / 2,
-    y: geo.rows.x + (stacked ? (lane - geo.first) * geo.xH : 0),
-    w: geo.xW,
-    h: geo.xH - 1,
-  };
+export const entryBox = (geo, lane) => ({
+  x: boxLeft(geo, lane) + geo.boxW / 2 - geo.xW / 2,
+  y: geo.rows.x,
+  w: geo.xW,
+  h: geo.xH - 1,
+});
+
+/**
+ * A number of X: the same cell stands in a column of samples, in a row of timesteps, or alone below its copies.
+ * @param {import("../types.js").Geometry} geo
+ * @param {import("../types.js").Scene} scene
+ * @param {number} input
+ */
+export function inputBox(geo, { unit, repeats }, input) {
+  const [first, below] = [entryBox(geo, geo.first), geo.xH * (input - geo.first)];
+  if (repeats) return { ...first, y: geo.rows.x + geo.xH + COPY_GAP };
+  return unit === "sample" ? { ...first, y: first.y + below } : entryBox(geo, input);
 }
 
 /**

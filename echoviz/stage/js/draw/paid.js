@@ -6,45 +6,58 @@ import { makeRect, makeText } from "./items.js";
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../types.js").Item} Item */
 
-const ROW_H = 19;
-export const PAID_HEIGHT = 100;
+/** Three rows stand apart, more of them close together. @param {import("../types.js").Scene} scene */
+const rowHeight = ({ header }) => (header.paid.length > 4 ? 16 : 19);
+const TITLE_H = 20;
+const KEY_H = 23;
+const NAME_W = 112;
 
-/** Weights by framing: the same LSTM, another Dense. @param {Picture} pic @param {number} top @returns {Item[]} */
+/** @param {Picture} pic */
+export const paidHeight = ({ geo, scene }) =>
+  TITLE_H + scene.header.paid.length * rowHeight(scene) + (geo.narrow ? 5 : KEY_H);
+
+/** The heads of the chosen framing by their own names, where it has several. @param {Picture} pic */
+function namePaid({ scene, say }) {
+  const { paid, words } = scene.header;
+  const heads = paid.filter(({ framing }) => framing === words.framing).length;
+  return paid.map((row) => ({
+    ...row,
+    k: `${row.framing}-${row.head}`,
+    name: say(heads > 1 && row.framing === words.framing ? `head_${row.head}` : `name_${row.framing}`),
+    said: `${formatCount(row.LSTM)} + ${formatCount(row.Dense)} = ${formatCount(row.LSTM + row.Dense)}`,
+  }));
+}
+
+/** The same LSTM with another Dense, row by row. @param {Picture} pic @param {number} top @returns {Item[]} */
 export function drawPaid(pic, top) {
   const { geo, scene, colours, say } = pic;
   const { palette } = colours;
   const x = geo.narrow ? 6 : geo.panel.x;
   const w = geo.narrow ? geo.width - 12 : geo.panel.w;
-  const rows = Object.entries(scene.header.paid).map(([framing, paid]) => ({
-    framing,
-    ...paid,
-    said: `${formatCount(paid.LSTM)} + ${formatCount(paid.Dense)} = ${formatCount(paid.LSTM + paid.Dense)}`,
-  }));
+  const rows = namePaid(pic);
+  const rowH = rowHeight(scene);
   const most = Math.max(...rows.map((row) => row.LSTM + row.Dense));
   const longest = Math.max(...rows.map((row) => row.said.length));
-  const from = x + 104;
-  const room = w - 104 - longest * 7.4 - 8;
-  const items = [makeText("paid-title", x, top + 12, say("paid_title"), { fill: palette.ink, "font-weight": 700 }, 13)];
-  for (const [at, row] of rows.entries()) {
-    const y = top + 20 + at * ROW_H;
-    const here = row.framing === scene.framing;
+  const from = x + NAME_W;
+  const room = w - NAME_W - longest * 7.4 - 8;
+  const title = makeText("paid-title", x, top + 12, say("paid_title"), { fill: palette.ink, "font-weight": 700 }, 13);
+  const bars = rows.flatMap((row, at) => {
+    const y = top + TITLE_H + at * rowH;
+    const bar = { y: y + 2, h: rowH - 6 };
     const lstm = (room * row.LSTM) / most;
-    const a = { fill: here ? palette.ink : palette.ink_soft, "font-weight": here ? 700 : 400 };
-    const opacity = { "fill-opacity": here ? 1 : 0.45 };
     const dense = Math.max(2, (room * row.Dense) / most);
-    const [from1, from2] = [
-      { x: from, y: y + 2, w: lstm, h: 12 },
-      { x: from + lstm, y: y + 2, w: dense, h: 12 },
+    const middle = from + lstm;
+    const a = { fill: row.isChosen ? palette.ink : palette.ink_soft, "font-weight": row.isChosen ? 700 : 400 };
+    const opacity = { "fill-opacity": row.isChosen ? 1 : 0.45 };
+    return [
+      makeText(`paid-${row.k}`, x, y + rowH - 7, row.name, a),
+      makeRect(`paid-lstm-${row.k}`, "cells", { ...bar, x: from, w: lstm }, { fill: palette.state, ...opacity }),
+      makeRect(`paid-dense-${row.k}`, "cells", { ...bar, x: middle, w: dense }, { fill: palette.weights, ...opacity }),
+      makeText(`paid-sum-${row.k}`, x + w, y + rowH - 7, row.said, { ...a, "text-anchor": "end" }),
     ];
-    items.push(
-      makeText(`paid-${row.framing}`, x, y + 12, say(`name_${row.framing}`), a),
-      makeRect(`paid-lstm-${row.framing}`, "cells", from1, { fill: palette.state, ...opacity }),
-      makeRect(`paid-dense-${row.framing}`, "cells", from2, { fill: palette.weights, ...opacity }),
-      makeText(`paid-sum-${row.framing}`, x + w, y + 12, row.said, { ...a, "text-anchor": "end" }),
-    );
-  }
-  if (geo.narrow) return items;
-  return [...items, ...drawKey(pic, { x, right: x + w, y: top + 20 + rows.length * ROW_H + 13 })];
+  });
+  if (geo.narrow) return [title, ...bars];
+  return [title, ...bars, ...drawKey(pic, { x, right: x + w, y: top + TITLE_H + rows.length * rowH + 13 })];
 }
 
 /** @param {Picture} pic @param {{ x: number, right: number, y: number }} at @returns {Item[]} */

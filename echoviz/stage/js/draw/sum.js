@@ -1,13 +1,13 @@
 /** Beside the drawing: one prediction's arithmetic in numbers, and what each framing pays in weights. */
 
 import { sumUp } from "../data/forward.js";
-import { sourceOf } from "../data/wiring.js";
+import { isBlock } from "../data/wiring.js";
 import { MARKS, chosenPlace, isHiddenKnown, isOutputKnown, isWeightLit } from "../state/view.js";
-import { formatNumber, subscript } from "../words/numbers.js";
-import { describeHighlight, writeSum } from "../words/sentences.js";
+import { subscript } from "../words/numbers.js";
+import { describeHighlight, writeSum, writeTarget } from "../words/sentences.js";
 import { drawCellView } from "./inside.js";
 import { makeCell, makePath, makeText } from "./items.js";
-import { PAID_HEIGHT, drawPaid } from "./paid.js";
+import { drawPaid, paidHeight } from "./paid.js";
 import { breakLines, wrapText } from "./wrap.js";
 
 /** @typedef {import("../types.js").Picture} Picture */
@@ -17,33 +17,35 @@ import { breakLines, wrapText } from "./wrap.js";
 export function drawPanel(pic) {
   const { geo } = pic;
   const inside = pic.view.panel === "cell" ? drawCellView(pic) : geo.narrow ? drawShortSum(pic) : drawSum(pic);
-  const top = geo.narrow ? inside.bottom + 8 : Math.max(inside.bottom + 12, geo.rows.bottom - PAID_HEIGHT);
-  return {
-    items: [...inside.items, ...drawPaid(pic, top)],
-    bottom: top + (geo.narrow ? PAID_HEIGHT - 18 : PAID_HEIGHT),
-  };
+  const height = paidHeight(pic);
+  const top = geo.narrow ? inside.bottom + 8 : Math.max(inside.bottom + 12, geo.rows.bottom - height);
+  return { items: [...inside.items, ...drawPaid(pic, top)], bottom: top + height };
 }
 
 /** @param {Picture} pic */
 function describeSum(pic) {
-  const { scene, view, say } = pic;
+  const { scene, say } = pic;
   const number = chosenPlace(pic) + 1;
-  if (scene.framing === "many-to-one") return say("sum_output", { number, total: scene.length });
-  return say(scene.framing === "one-to-one" ? "sum_sample" : "sum_timestep", { number: view.step + 1 });
+  const what = isBlock(scene) ? "output" : scene.kind === "cards" ? "own" : scene.unit;
+  return say(`sum_${what}`, { number, total: scene.length });
 }
 
-/** @typedef {ReturnType<typeof sumUp>} Sum */
 /**
- * What every part of the sum needs.
- * @typedef {{ place: number, lane: number, output: number, known: boolean, sum: Sum }} Chosen
+ * What every part of the sum needs; `pic.scene.header.answers[place]` is what is summed up.
+ * @typedef {ReturnType<typeof choose>} Chosen
  */
 
-/** @param {Picture} pic @returns {Chosen} */
+/** @param {Picture} pic */
 function choose(pic) {
-  const { scene, view } = pic;
   const place = chosenPlace(pic);
-  const { lane, output } = sourceOf(scene, place);
-  return { place, lane, output, known: isOutputKnown(scene, view, place), sum: sumUp(pic, place, lane, output) };
+  return { place, known: isOutputKnown(pic.scene, pic.view, place), ...sumUp(pic, place) };
+}
+
+/** Which hidden states meet which weights. @param {Picture} pic @param {Chosen} chosen */
+function writeFormula({ scene }, { place }) {
+  const { first, last } = scene.header.answers[place];
+  const read = last > first ? `h${subscript(first + 1)}…${subscript(last + 1)}` : `h${subscript(first + 1)}`;
+  return `${read}·W + b = ŷ${subscript(place + 1)}`;
 }
 
 /** @param {Picture} pic @returns {{ items: Item[], bottom: number }} */
@@ -52,9 +54,9 @@ function drawSum(pic) {
   const { palette } = colours;
   const { x, y: top } = geo.panel;
   const chosen = choose(pic);
-  const formula = `h${subscript(chosen.lane + 1)}·W + b = ŷ${subscript(chosen.place + 1)}`;
+  const formula = writeFormula(pic, chosen);
   const rowH = geo.neurons.length > 8 ? 15 : geo.neurons.length > 5 ? 20 : 25;
-  const hidden = pic.scene.neurons > geo.neurons.length;
+  const hidden = chosen.left > 0;
   const terms = geo.neurons.flatMap((...[, at]) => drawTerm(pic, chosen, { at, y: top + 50 + at * rowH, rowH }));
   const y = top + 50 + geo.neurons.length * rowH;
   const result = drawResult(pic, chosen, y + (hidden ? rowH : 0));
@@ -77,20 +79,21 @@ function drawSum(pic) {
  * @param {{ at: number, y: number, rowH: number }} row
  * @returns {Item[]}
  */
-function drawTerm(pic, { lane, output, sum }, { at, y, rowH }) {
-  const { geo, view, colours } = pic;
+function drawTerm(pic, { place, lane, column, values }, { at, y, rowH }) {
+  const { geo, scene, view, colours } = pic;
   const { palette } = colours;
   const { x } = geo.panel;
   const neuron = geo.neurons[at];
-  const term = sum?.terms[at];
+  const term = values?.terms[at];
   const read = isHiddenKnown(view, lane);
   const pressed = read && (lane < view.step || view.phase >= MARKS.press);
-  const lit = isWeightLit(view, neuron, output);
+  const { first, last } = scene.header.answers[place];
+  const lit = isWeightLit(view, { neuron, column, lane: last > first ? lane : null });
   const middle = y + rowH / 2 + 4;
   const sign = { fill: palette.ink_soft, "text-anchor": "middle" };
   const how = { lit, size: rowH > 20 ? 13 : 11.5 };
   const box = { y, w: 48, h: rowH - (rowH > 15 ? 2 : 1) };
-  const d = { neuron, lane, output };
+  const d = { neuron, lane, output: column };
   return [
     makeText(`sum-name-${at}`, x, middle, String(neuron + 1), { fill: lit ? palette.accent : palette.ink_soft }),
     makeCell(
@@ -117,34 +120,36 @@ function drawTerm(pic, { lane, output, sum }, { at, y, rowH }) {
 }
 
 /**
- * The neurons that are not drawn, in one number.
+ * What is not drawn, in one number: other neurons, other timesteps.
  * @param {Picture} pic
  * @param {Chosen} chosen
  * @param {{ y: number, rowH: number }} row
  * @returns {Item[]}
  */
-function drawMore(pic, { sum, known }, { y, rowH }) {
+function drawMore(pic, { place, left, values, known }, { y, rowH }) {
   const { geo, scene, colours, say } = pic;
   const { x } = geo.panel;
-  const said = say("sum_more", { count: scene.neurons - geo.neurons.length });
+  const { first, last } = scene.header.answers[place];
+  const said = say(last > first ? "sum_rest" : "sum_more", { count: left });
   const box = { x: x + 162, y, w: 48, h: rowH - 1 };
   return [
     makeText("sum-more", x, y + rowH / 2 + 4, said, { fill: colours.palette.ink_soft }),
-    makeCell(pic, "sum-rest", box, { value: sum ? sum.rest : null, known, d: { name: "sum-rest" } }),
+    makeCell(pic, "sum-rest", box, { value: values ? values.rest : null, known, d: { name: "sum-rest" } }),
   ];
 }
 
 /** @param {Picture} pic @param {Chosen} chosen @param {number} y */
-function drawResult(pic, { place, output, known, sum }, y) {
+function drawResult(pic, { place, column, known, values }, y) {
   const { geo, scene, view, colours, say } = pic;
   const { palette } = colours;
   const { x, w } = geo.panel;
-  const lit = isWeightLit(view, -1, output);
+  const lit = isWeightLit(view, { neuron: -1, column, lane: null });
   const most = Math.floor(w / 7.5);
   const note = describeHighlight(pic) ?? say("hint_weight");
-  const target = say("target_is", { target: formatNumber(scene.header.sequence[place]) });
-  const bias = { value: sum ? sum.bias : null, lit, d: { name: "sum-b", hit: "w", neuron: -1, output }, size: 13 };
-  const result = { value: sum ? sum.y : null, known, d: { name: "sum-y", place }, size: 14 };
+  const target = say("target_is", { target: writeTarget(scene, place) });
+  const where = { name: "sum-b", hit: "w", neuron: -1, output: column };
+  const bias = { value: values ? values.bias : null, lit, d: where, size: 13 };
+  const result = { value: values ? values.y : null, known, d: { name: "sum-y", place }, size: 14 };
   const items = [
     makeText("sum-b", x, y + 16, "+ b", { fill: lit ? palette.accent : palette.weights, "font-weight": 700 }, 13),
     makeCell(pic, "sum-bias", { x: x + 162, y: y + 1, w: 48, h: 21 }, bias),
@@ -170,8 +175,9 @@ function drawResult(pic, { place, output, known, sum }, y) {
 function drawShortSum(pic) {
   const { geo, view, colours, say } = pic;
   const { palette } = colours;
-  const { sum, known } = choose(pic);
-  const said = sum && known ? writeSum(pic, sum, 5) : say("not_yet");
+  const chosen = choose(pic);
+  const { values, known, left } = chosen;
+  const said = values && known ? writeSum(values, { left, most: 5 }) : say("not_yet");
   const top = geo.panel.y + 16;
   const most = Math.floor((geo.width - 12) / 6.9);
   const note = describeHighlight(pic) ?? say("hint_weight");
@@ -182,7 +188,7 @@ function drawShortSum(pic) {
         "sum-title",
         6,
         top,
-        `${describeSum(pic)}: h·W + b = ŷ`,
+        `${describeSum(pic)}: ${writeFormula(pic, chosen)}`,
         { fill: palette.weights, "font-weight": 700 },
         13,
       ),

@@ -1,10 +1,10 @@
 /** What flows where: arrows at rest, and the values that travel along them while a step is computed. */
 
-import { isFresh, isPassedOn } from "../data/wiring.js";
+import { inputOf, isBlock, isFresh, isPassedOn } from "../data/wiring.js";
 import { ease } from "../state/motion.js";
 import { MARKS, isHiddenKnown, isOutputKnown, within } from "../state/view.js";
 import { makeCell, makeChip, makePath, makeText } from "./items.js";
-import { boxLeft, hiddenMiddle, inputBox, outputMiddle, shownLanes } from "./layout.js";
+import { COPY_GAP, boxLeft, entryBox, hiddenMiddle, inputBox, outputMiddle, shownLanes } from "./layout.js";
 
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../types.js").Item} Item */
@@ -33,13 +33,34 @@ function arrowPath(points, head = 4) {
 const wire = (k, d, stroke, more = {}) =>
   makePath(k, d, { stroke, "stroke-width": 1.6, "stroke-linejoin": "round", "stroke-linecap": "round", ...more });
 
-/** The way of a number of X into its LSTM box. @param {Picture} pic @param {number} lane @returns {Point[]} */
+/** The way of a number into its LSTM box. @param {Picture} pic @param {number} lane @returns {Point[]} */
 function inputRoute({ geo, scene }, lane) {
-  const box = inputBox(geo, scene.framing, lane);
+  const box = scene.repeats ? entryBox(geo, lane) : inputBox(geo, scene, lane);
   const end = /** @type {Point} */ ([boxLeft(geo, lane) + geo.boxW / 2, geo.rows.lstm + geo.boxH + 2]);
-  if (scene.framing !== "one-to-one" || lane === geo.first) return [[end[0], box.y], end];
+  if (scene.unit === "timestep" || lane === geo.first) return [[end[0], box.y], end];
   const middle = box.y + box.h / 2;
   return [[box.x + box.w, middle], [end[0], middle], end];
+}
+
+/** One number is copied to every timestep. @param {Picture} pic @returns {Item[]} */
+function drawCopying({ geo, scene, colours }) {
+  const { palette } = colours;
+  const from = inputBox(geo, scene, 0);
+  const y = geo.rows.x + geo.xH + COPY_GAP / 2;
+  const lanes = shownLanes(geo);
+  const [left, ...others] = lanes.map((lane) => boxLeft(geo, lane) + geo.boxW / 2);
+  const last = others[others.length - 1] ?? left;
+  return [
+    wire("copy-bus", `M${left} ${from.y}V${y}H${last}`, palette.ink_soft),
+    ...lanes.map((lane, at) => {
+      const x = [left, ...others][at];
+      const points = /** @type {Point[]} */ ([
+        [x, y],
+        [x, geo.rows.x + geo.xH],
+      ]);
+      return wire(`copy-wire-${lane}`, arrowPath(points, 3.5), palette.ink_soft);
+    }),
+  ];
 }
 
 /**
@@ -73,16 +94,41 @@ export function drawWires(pic) {
         ...drawHandOver(pic, lane),
       ];
     }),
-    ...shownLanes(geo, geo.outFirst).map((place) => {
-      const x = outputMiddle(geo, place);
-      const points = /** @type {Point[]} */ ([
-        [x, geo.rows.dense - 1],
-        [x, geo.rows.y + geo.yH + 3],
-      ]);
-      const known = isOutputKnown(scene, view, place);
-      return wire(`y-wire-${place}`, arrowPath(points), palette.weights, { "stroke-opacity": known ? 1 : 0.4 });
-    }),
-    ...(scene.framing === "many-to-one" ? drawBus(pic) : []),
+    ...(scene.repeats ? drawCopying(pic) : []),
+    ...(scene.kind === "flat" ? drawGathering(pic) : drawAnswers(pic)),
+    ...(scene.kind === "block" ? drawBus(pic) : []),
+  ];
+}
+
+/** From each column of weights up to its answer. @param {Picture} pic @returns {Item[]} */
+function drawAnswers({ scene, geo, view, colours }) {
+  return shownLanes(geo, geo.outFirst).map((place) => {
+    const x = outputMiddle(geo, place);
+    const points = /** @type {Point[]} */ ([
+      [x, geo.rows.dense - 1],
+      [x, geo.rows.y + geo.yH + 3],
+    ]);
+    const known = isOutputKnown(scene, view, place);
+    return wire(`y-wire-${place}`, arrowPath(points), colours.palette.weights, { "stroke-opacity": known ? 1 : 0.4 });
+  });
+}
+
+/** What every lane's part of one column adds up to: the chosen answer. @param {Picture} pic @returns {Item[]} */
+function drawGathering({ scene, geo, view, colours }) {
+  const { palette } = colours;
+  const y = geo.rows.y + geo.yH + 11;
+  const to = outputMiddle(geo, view.output);
+  const xs = shownLanes(geo).map((lane) => hiddenMiddle(geo, lane));
+  const up = xs.map((x) => `M${x} ${geo.rows.dense - 1}V${y}`).join("");
+  const known = isOutputKnown(scene, view, view.output);
+  const more = { "stroke-opacity": known ? 1 : 0.4 };
+  const points = /** @type {Point[]} */ ([
+    [to, y],
+    [to, geo.rows.y + geo.yH + 3],
+  ]);
+  return [
+    wire("gather", `${up}M${Math.min(to, ...xs)} ${y}H${Math.max(to, ...xs)}`, palette.weights, more),
+    wire(`y-wire-${view.output}`, arrowPath(points), palette.weights, more),
   ];
 }
 
@@ -142,12 +188,12 @@ function drawHandOver({ scene, geo, view, colours }, lane) {
   const top = geo.rows.lstm - 2;
   const reached = isHiddenKnown(view, lane);
   if (isPassedOn(scene, lane)) {
-    const end = scene.framing === "many-to-one" ? top - 20 : geo.rows.dense + geo.denseH + 3;
+    const end = scene.kind === "block" ? top - 20 : geo.rows.dense + geo.denseH + 3;
     const points = /** @type {Point[]} */ ([
       [x, top],
       [x, end],
     ]);
-    const d = scene.framing === "many-to-one" ? `M${x} ${top}V${end}` : arrowPath(points);
+    const d = scene.kind === "block" ? `M${x} ${top}V${end}` : arrowPath(points);
     return [wire(`h-wire-${lane}`, d, palette.state, { "stroke-opacity": reached ? 1 : 0.4, "stroke-width": 2.2 })];
   }
   const [y, r] = [top - 8, 3.5];
@@ -197,7 +243,7 @@ export function drawTokens(pic) {
         "token-x",
         { x: x - 19, y: y - 9, w: 38, h: 18 },
         {
-          value: scene.header.sequence[step],
+          value: inputOf(scene, step),
           layer: "tokens",
           lit: true,
         },
@@ -205,7 +251,7 @@ export function drawTokens(pic) {
     );
     if (!isFresh(scene, step)) items.push(...drawStateTokens(pic, ease(within(phase, 0, MARKS.enter))));
   }
-  if (phase >= MARKS.press && phase < 0.95 && moment.trace && scene.framing !== "many-to-one") {
+  if (phase >= MARKS.press && phase < 0.95 && moment.trace && !isBlock(scene)) {
     const rise = ease(within(phase, MARKS.press, 0.92));
     const y = geo.rows.dense + (geo.rows.y + 3 - geo.rows.dense) * rise;
     items.push(

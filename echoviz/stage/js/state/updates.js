@@ -2,30 +2,43 @@
 
 import { computeMoment } from "../data/moments.js";
 import { readLive, readScene } from "../data/payload.js";
-import { openView } from "./view.js";
+import { readLook } from "./look.js";
+import { neuronCap, openView } from "./view.js";
 
 /** @typedef {import("../types.js").App} App */
-/** @typedef {import("../types.js").Header} Header */
 
 const LIVE_SILENCE_MS = 12_000;
+
+/** @returns {import("../types.js").Grown} */
+export const growNothing = () => ({ epochs: [], losses: [], last: 0 });
 
 /** A moment of a run that is training now. @param {App} app @param {Uint8Array} bytes */
 export function followLive(app, bytes) {
   const live = readLive(bytes);
   if (live.key !== app.scene.header.key) return;
-  const { grown } = app;
-  if (live.epoch < grown.last) Object.assign(grown, { epochs: [], losses: [], last: 0 });
-  if (live.loss !== null) {
-    grown.epochs.push(live.epoch);
-    grown.losses.push(live.loss);
-  }
-  grown.last = live.epoch;
+  app.grown = growCurve(app.grown, live);
   if (app.motion.playing() === "epochs") app.motion.stop();
   clearTimeout(app.silence);
   app.silence = setTimeout(() => app.show({ live: null }), LIVE_SILENCE_MS);
   app.view.live = computeMoment(app.scene, live);
   app.drawTracks();
-  app.show({});
+  app.show({ between: null });
+}
+
+/**
+ * The losses so far: those that a moment brings with it, for a stage that came in mid-run, or its own one more.
+ * @param {import("../types.js").Grown} grown
+ * @param {{ epoch: number, loss: number | null, lossEpochs: number[], losses: (number | null)[] }} live
+ * @returns {import("../types.js").Grown}
+ */
+export function growCurve(grown, { epoch, loss, lossEpochs, losses }) {
+  const before = epoch < grown.last ? growNothing() : grown;
+  const [epochs, values] = lossEpochs.length ? [lossEpochs, losses] : [before.epochs, before.losses];
+  /** @type {[number, number | null][]} */
+  const all = [...epochs.map((at, place) => /** @type {[number, number | null]} */ ([at, values[place]]))];
+  if (!all.some(([at]) => at === epoch)) all.push([epoch, loss]);
+  const known = all.filter((point) => point[1] !== null);
+  return { epochs: known.map(([at]) => at), losses: known.map((point) => Number(point[1])), last: epoch };
 }
 
 /**
@@ -34,28 +47,24 @@ export function followLive(app, bytes) {
  * @param {Uint8Array} bytes
  */
 export function changeScene(app, bytes) {
-  const before = app.scene;
+  const before = app.scene.header;
   const after = readScene(bytes);
-  if (after.header.digest === before.header.digest) return;
-  if (!app.view.live && isSameRun(before.header, after.header)) {
-    Object.assign(app, { scene: after, bytes });
+  const { header } = after;
+  if (header.digest === before.digest) return;
+  if (!app.view.live && header.identity === before.identity) {
+    Object.assign(app, { scene: after, bytes }); // the same numbers, perhaps in another language
     app.retell();
     return;
   }
-  const view = { ...openView(after), panel: app.view.panel, speed: app.view.speed };
-  const same = before.header.key === after.header.key;
+  const same = header.key === before.key;
+  const asked = !same && header.view ? readLook(after, header.view, neuronCap(app.width)) : { panel: app.view.panel };
+  const view = { ...openView(after), ...asked, speed: app.view.speed };
   app.motion.stop();
   clearTimeout(app.silence);
-  Object.assign(app, { scene: after, bytes, view, grown: { epochs: [], losses: [], last: 0 } });
+  Object.assign(app, { scene: after, bytes, view, grown: growNothing() });
   Object.assign(app.windows, same ? {} : { first: 0, outFirst: 0 });
-  const fresh = after.header.provenance === "live" && after.header.ending === "finished";
-  app.draw(same ? 0 : after.header.durations.move);
+  const fresh = header.provenance === "live" && header.ending === "finished";
+  app.draw(same ? 0 : header.durations.move);
   app.retell();
   if (fresh) app.motion.replay();
-}
-
-/** The same numbers in another language. @param {Header} before @param {Header} after */
-function isSameRun(before, after) {
-  const names = /** @type {const} */ (["key", "provenance", "ending", "epochsDone"]);
-  return names.every((name) => before[name] === after[name]);
 }

@@ -1,43 +1,56 @@
-/** The drawing in words: what a screen reader reads and the line above the picture says. */
+/** The drawing in words: what a screen reader reads, the line above the picture, and the notes beside it. */
 
-import { sumUp } from "../data/forward.js";
-import { countUses, isFresh, sourceOf, weightAt } from "../data/wiring.js";
+import { countUses, inputOf, isBlock, isFresh, isPassedOn, owedInput, rowOf, weightAt } from "../data/wiring.js";
 import { chosenPlace, isOutputKnown } from "../state/view.js";
-import { formatCount, formatLoss, formatNumber, subscript } from "./numbers.js";
+import { formatCount, formatLoss, formatNumber, formatShape, subscript } from "./numbers.js";
 
 /** @typedef {import("../types.js").Picture} Picture */
+/** @typedef {import("../types.js").Scene} Scene */
+
+/** What this arrangement is called. @param {{ scene: Scene, say: import("../types.js").Say }} pic */
+export function nameScene({ scene, say }) {
+  const { words, delay } = scene.header;
+  const special = scene.kind === "flat" || scene.kind === "cards";
+  const name = say(special ? `framing_${scene.kind}` : `framing_${words.framing}`);
+  return delay ? `${name} · ${say("delay_is", { delay })}` : name;
+}
 
 /** One or two sentences about the current step. @param {Picture} pic */
 export function narrate(pic) {
   const { scene, view, moment, say } = pic;
   const { step } = view;
-  const number = step + 1;
-  const x = formatNumber(scene.header.sequence[step]);
-  const values = { number, total: scene.length, x, before: number - 1, left: scene.length - number };
-  const start = say(`tell_${scene.framing}${isFresh(scene, step) ? "_fresh" : ""}`, values);
+  const x = formatNumber(inputOf(scene, step));
+  const values = { number: step + 1, total: scene.length, x, before: step };
+  const entry = scene.unit === "sample" ? "sample" : scene.repeats ? "copy" : "step";
+  const start = say(isFresh(scene, step) ? `tell_${entry}_fresh` : `tell_${entry}`, values);
   if (!moment.trace) return `${start} ${say("pending")}`;
-  if (scene.framing === "many-to-one" && step < scene.length - 1) return `${start} ${say("tell_dropped", values)}`;
+  if (!isPassedOn(scene, step)) return `${start} ${say("tell_dropped", values)}`;
   const place = chosenPlace(pic);
-  const { lane, output } = sourceOf(scene, place);
-  const sum = isOutputKnown(scene, view, place) ? sumUp(pic, place, lane, output) : null;
-  if (!sum) return start;
-  const target = formatNumber(scene.header.sequence[place]);
-  const told = say(scene.framing === "many-to-one" ? "tell_block" : "tell_stamp", {
-    value: sum.said,
-    output: place + 1,
-    target,
-    y: `ŷ${subscript(place + 1)}`,
-  });
-  return `${start} ${told}`;
+  if (!isOutputKnown(scene, view, place)) {
+    return scene.kind === "flat" && step < scene.length - 1 ? `${start} ${say("tell_waits", values)}` : start;
+  }
+  const value = formatNumber(moment.trace.y[place]);
+  const told = { value, output: place + 1, target: writeTarget(scene, place), y: `ŷ${subscript(place + 1)}` };
+  return `${start} ${say(`tell_${scene.kind}`, told)}`;
+}
+
+/**
+ * What ought to come out, and which number of X that is when it comes late.
+ * @param {Scene} scene
+ * @param {number} place
+ */
+export function writeTarget(scene, place) {
+  const owed = owedInput(scene, place);
+  const value = formatNumber(scene.header.targets[place]);
+  return owed === null ? value : `${value} = x${subscript(owed + 1)}`;
 }
 
 /** Everything at once, as the drawing's own label. @param {Picture} pic */
 export function describeStage(pic) {
-  const { scene, say } = pic;
-  const shapes = scene.header.tensors
-    .map((tensor) => `${tensor.name} (${tensor.kerasShape.map((size) => size ?? "None").join(", ")})`)
+  const shapes = pic.scene.header.tensors
+    .map(({ name, kerasShape }) => `${name} ${formatShape(kerasShape)}`)
     .join(" → ");
-  return `${say(`framing_${scene.framing}`)}. ${shapes}. ${describeMoment(pic)}. ${describeHighlight(pic) ?? ""}`;
+  return `${nameScene(pic)}. ${shapes}. ${describeMoment(pic)}. ${describeHighlight(pic) ?? ""}`;
 }
 
 /** Where the numbers come from. @param {Picture} pic */
@@ -54,33 +67,45 @@ export function describeMoment({ scene, view, moment, say }) {
   return `${say("moment", values)} · ${say(`origin_${origin}`)}`;
 }
 
+/**
+ * Where the epoch's slider stands: between two snapshots the loss is that epoch's, the weights are the nearest one's.
+ * @param {Picture} pic
+ */
+export function describeEpoch({ scene, view, moment, say }) {
+  if (!moment.trace) return say("pending");
+  const drawn = formatCount(moment.epoch);
+  if (view.between === null) return say("step_epoch", { epoch: drawn, loss: formatLoss(moment.loss) });
+  const loss = formatLoss(scene.losses[view.between]);
+  return say("step_epoch_between", { epoch: formatCount(view.between), loss, drawn });
+}
+
 /** What is pointed at, in words. @param {Picture} pic */
 export function describeHighlight(pic) {
   const { scene, view, moment, say } = pic;
   const mark = view.highlight;
-  if (!mark || mark.row === null || !moment.weights) return null;
-  if (scene.framing === "many-to-one" && mark.output === null)
-    return say("uses_row", { row: mark.row + 1, count: scene.outputs });
-  const output = mark.output ?? 0;
-  const name = mark.row < 0 ? "b" : `W${subscript(mark.row + 1)}`;
-  const value = formatNumber(weightAt(moment.weights, mark.row, output));
-  const count = countUses(scene);
-  if (scene.framing === "many-to-one") return say("uses_once", { name, value, output: output + 1 });
-  return say(scene.framing === "one-to-one" ? "uses_samples" : "uses_timesteps", { name, value, count });
+  if (!mark || mark.neuron === null || !moment.weights) return null;
+  const { answers, head } = scene.header;
+  const answer = answers.find(({ column }) => column === mark.column);
+  if (!answer) return say("uses_row", { neuron: mark.neuron + 1, count: head.columns });
+  const row = rowOf(scene, answer, mark.lane ?? answer.first, mark.neuron);
+  const name = row < 0 ? "b" : `W${subscript(row + 1)}`;
+  const value = formatNumber(weightAt(moment.weights, row, answer.column));
+  if (isBlock(scene)) return say("uses_once", { name, value, output: answer.column + 1 });
+  if (scene.kind === "cards") return say("uses_own", { name, value, number: answer.first + 1 });
+  return say(`uses_${scene.unit}s`, { name, value, count: countUses(scene, answer.column) });
 }
 
 /**
  * `0.12·0.55 + … + 0.05 ≈ 0.40`, with at most so many terms one by one.
- * @param {Picture} pic
- * @param {NonNullable<ReturnType<typeof sumUp>>} sum
- * @param {number} most
+ * @param {NonNullable<ReturnType<typeof import("../data/forward.js").sumUp>["values"]>} sum
+ * @param {{ left: number, most: number }} bounds terms that are not in `sum`, and how many to write
  */
-export function writeSum({ scene }, sum, most) {
+export function writeSum(sum, { left, most }) {
   /** @param {number} value */
   const factor = (value) => (value < 0 ? `(${formatNumber(value)})` : formatNumber(value));
   const shown = sum.terms.slice(0, most);
   const rest = sum.y - sum.bias - shown.reduce((total, term) => total + term.product, 0);
   const parts = shown.map((term) => `${factor(term.h)}·${factor(term.w)}`);
-  if (shown.length < scene.neurons) parts.push(`… ${factor(rest)}`);
+  if (left + sum.terms.length > shown.length) parts.push(`… ${factor(rest)}`);
   return `${parts.join(" + ")} + ${factor(sum.bias)} ≈ ${formatNumber(sum.y)}`;
 }
