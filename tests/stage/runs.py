@@ -25,15 +25,15 @@ def make_run(experiment: Experiment, **more: Any) -> Run:
     final = random.normal(0, 0.4, count)
     epochs = compute_snapshot_epochs(experiment.epochs, count)
     growth = 0.3 + 0.7 * epochs / experiment.epochs
-    losses = np.geomspace(1, 1e-4, experiment.epochs).astype(np.float32)
     run = Run(
         experiment=experiment,
-        losses=losses,
+        losses=np.ones(experiment.epochs, np.float32),
         snapshot_epochs=tuple(epochs.tolist()),
         rows=(growth[:, np.newaxis] * final).astype(np.float32),
         elapsed_s=1.0,
     )
-    return replace(run, **more)
+    losses = np.geomspace(1000 * run.final_loss, run.final_loss, experiment.epochs).astype(np.float32)
+    return replace(run, **({"losses": losses} | more))
 
 
 def make_untrained(experiment: Experiment) -> Run:

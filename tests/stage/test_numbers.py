@@ -91,7 +91,8 @@ def test_targets_come_as_late_as_the_delay(framing: Framing, head: Head, show_st
     shown.put(run)
     targets = make_shown(run.experiment).targets.ravel()
     for place, target in enumerate(targets.tolist()):
-        assert f"target {target:.2f}{' = x' if 0 < run.experiment.delay <= place else ''}" in shown.words
+        said = f"{target:.2f}"
+        assert (f"{said} = x" if 0 < run.experiment.delay <= place else said) in shown.words
     owed = shown.cells("[data-owed]")
     assert [cell["lane"] for cell in owed] == (["1"] if run.experiment.delay else [])
 

@@ -2,7 +2,7 @@
 
 import { isBlock } from "../data/wiring.js";
 import { formatCount, formatShape } from "../words/numbers.js";
-import { describeMoment, nameScene } from "../words/sentences.js";
+import { describeMoment, nameDelay, nameScene } from "../words/sentences.js";
 import { makePath, makeText } from "./items.js";
 import { inputBox } from "./layout.js";
 import { breakLines, wrapText } from "./wrap.js";
@@ -23,22 +23,27 @@ export function drawLabels(pic) {
   return [...drawTitle(pic), ...drawRows(pic), ...drawAxes(pic), ...drawBounds(pic)];
 }
 
+/** Letters a little smaller in a long line. @param {string} said */
+const shrink = (said) => (said.length > LONG_LINE ? 11 : 12);
+
 /** @param {Picture} pic @returns {Item[]} */
 function drawTitle(pic) {
   const { geo, colours } = pic;
   const { palette } = colours;
-  const said = describeMoment(pic);
+  const moment = describeMoment(pic);
+  const [name, delay] = [nameScene(pic), nameDelay(pic)];
   const bold = { fill: palette.ink, "font-weight": 700 };
-  const large = geo.width >= ROOMY_TITLE;
+  const soft = { fill: palette.ink_soft };
   if (geo.narrow) {
-    return [
-      makeText("title", 4, 14, nameScene(pic), bold, 13.5),
-      makeText("moment", 4, 31, said, { fill: palette.ink_soft }, 12),
-    ];
+    const said = delay ? `${delay} · ${moment}` : moment;
+    return [makeText("title", 4, 14, name, bold, 13.5), makeText("moment", 4, 31, said, soft, shrink(said))];
   }
+  const large = geo.width >= ROOMY_TITLE;
+  const title = delay ? `${name} · ${delay}` : name;
+  const end = { ...soft, "text-anchor": "end" };
   return [
-    makeText("title", 4, 17, nameScene(pic), bold, large ? 16 : 14),
-    makeText("moment", geo.panel.x - 24, 17, said, { fill: palette.ink_soft, "text-anchor": "end" }, large ? 13 : 12),
+    makeText("title", 4, 17, title, bold, large ? 16 : 14),
+    makeText("moment", geo.panel.x - 24, 17, moment, end, large ? 13 : 12),
   ];
 }
 
@@ -92,11 +97,9 @@ function drawShortRows(pic) {
   const most = Math.floor((geo.width - 16) / 6.9);
   const headLine = geo.rows.dense - 7 - LEADING * (breakLines(head, most).length - 1);
   const lstmLine = geo.rows.lstm - (scene.kind === "block" ? 30 : 20); // clear of bus or arrowheads
-  /** @param {string} said */
-  const size = (said) => (said.length > LONG_LINE ? 11 : 12);
   return [
-    ...wrapText("row-head", 8, headLine, head, { fill: palette.weights, ...halo }, most, size(head), LEADING),
-    makeText("row-lstm", 8, lstmLine, lstm, { fill: palette.state, ...halo }, size(lstm)),
+    ...wrapText("row-head", 8, headLine, head, { fill: palette.weights, ...halo }, most, shrink(head), LEADING),
+    makeText("row-lstm", 8, lstmLine, lstm, { fill: palette.state, ...halo }, shrink(lstm)),
     ...drawCopied(pic, rows.x.copied),
     makeText("row-x", 8, below, `X ${rows.x.shape} · ${rows.x.axes}`, plain),
     makeText("row-x-note", 8, below + 16, rows.x.note, { fill: palette.ink_soft }),
@@ -120,7 +123,7 @@ function drawGutter(pic) {
   const soft = { fill: palette.ink_soft };
   const [head, lstm, x] = [geo.rows.dense + 16, geo.rows.lstm + 14, geo.rows.x + 14];
   const lines = breakLines(rows.head.code, CODE_LINE);
-  const small = lines.length > 2 ? 11 : 12;
+  const small = lines.length > 2 ? 11.5 : 12;
   const note = head + LEADING * lines.length + 3;
   return [
     makeText("row-y", 4, geo.rows.y + 8, `ŷ  ${rows.y.shape}`, shape, 14),
@@ -163,11 +166,15 @@ function drawAxes({ scene, geo, colours, say }) {
   return [
     makePath("axis-x", bracketX, line),
     makePath("axis-y", bracketY, line),
-    makeText("axis-samples", left - 5, middleY, say("axis_samples", { count }), { ...soft, "text-anchor": "end" }),
+    scene.repeats
+      ? makeText("axis-samples", first.x, bottom + 30, say("axis_samples", { count }), soft)
+      : makeText("axis-samples", left - 5, middleY, say("axis_samples", { count }), { ...soft, "text-anchor": "end" }),
     ...(steps ? [makeText("axis-timesteps", middleX, bottom + 14, timesteps, centred)] : []),
     stacked
       ? makeText("axis-features", first.x + first.w + 40, bottom + 14, features, { ...soft, "text-anchor": "start" })
-      : makeText("axis-features", middleX, bottom + (steps ? 30 : 14), features, centred),
+      : scene.repeats
+        ? makeText("axis-features", first.x, bottom + 14, features, soft)
+        : makeText("axis-features", middleX, bottom + 30, features, centred),
   ];
 }
 

@@ -167,7 +167,8 @@ function drawOutput(pic, place) {
   const { palette } = colours;
   const middle = outputMiddle(geo, place);
   const w = Math.max(geo.cellW, 44);
-  const target = writeTarget(scene, place);
+  const late = writeTarget(scene, place);
+  const target = geo.narrow ? late.replaceAll(" ", "") : late;
   const weight = place === chosenPlace(pic) && isBlock(scene) ? 700 : 400;
   const look = { "text-anchor": "middle", fill: palette.target, "font-weight": weight };
   const { lane, column } = scene.header.answers[place];
@@ -189,7 +190,7 @@ function drawOutput(pic, place) {
       `target-${place}`,
       middle,
       geo.rows.y - 5,
-      geo.pitch >= 100 ? say("target_is", { target }) : target,
+      geo.pitch >= 100 && !scene.header.delay ? say("target_is", { target }) : target,
       look,
       11.5,
     ),

@@ -6,40 +6,51 @@ import { makeRect, makeText } from "./items.js";
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../types.js").Item} Item */
 
-/** Three rows stand apart, more of them close together. @param {import("../types.js").Scene} scene */
-const rowHeight = ({ header }) => (header.paid.length > 4 ? 16 : 19);
+/** A few rows stand apart, more of them close together. @param {Picture} pic */
+const rowHeight = ({ geo, scene }) => (scene.header.paid.length > 4 ? 16 : 19) - (geo.narrow ? 2 : 0);
 const TITLE_H = 20;
 const KEY_H = 23;
 const NAME_W = 112;
+const DIGIT_W = 7.4;
 
 /** @param {Picture} pic */
-export const paidHeight = ({ geo, scene }) =>
-  TITLE_H + scene.header.paid.length * rowHeight(scene) + (geo.narrow ? 5 : KEY_H);
+export const paidHeight = (pic) =>
+  TITLE_H + pic.scene.header.paid.length * rowHeight(pic) + (pic.geo.narrow ? 0 : KEY_H);
 
-/** The heads of the chosen framing by their own names, where it has several. @param {Picture} pic */
-function namePaid({ scene, say }) {
+/** What a bar needs at least. */
+const BAR_W = 60;
+
+/**
+ * The heads of the chosen framing by their own names, where it has several; sums where there is room for them.
+ * @param {Picture} pic
+ * @param {number} w
+ */
+function namePaid({ scene, say }, w) {
   const { paid, words } = scene.header;
   const heads = paid.filter(({ framing }) => framing === words.framing).length;
-  return paid.map((row) => ({
+  const sums = paid.map((row) => `${formatCount(row.LSTM)} + ${formatCount(row.Dense)} = `);
+  const totals = paid.map((row) => formatCount(row.LSTM + row.Dense));
+  const roomy = sums.every((sum, at) => w - NAME_W - 8 - (sum + totals[at]).length * DIGIT_W >= BAR_W);
+  return paid.map((row, at) => ({
     ...row,
     k: `${row.framing}-${row.head}`,
     name: say(heads > 1 && row.framing === words.framing ? `head_${row.head}` : `name_${row.framing}`),
-    said: `${formatCount(row.LSTM)} + ${formatCount(row.Dense)} = ${formatCount(row.LSTM + row.Dense)}`,
+    said: (roomy ? sums[at] : "") + totals[at],
   }));
 }
 
 /** The same LSTM with another Dense, row by row. @param {Picture} pic @param {number} top @returns {Item[]} */
 export function drawPaid(pic, top) {
-  const { geo, scene, colours, say } = pic;
+  const { geo, colours, say } = pic;
   const { palette } = colours;
   const x = geo.narrow ? 6 : geo.panel.x;
   const w = geo.narrow ? geo.width - 12 : geo.panel.w;
-  const rows = namePaid(pic);
-  const rowH = rowHeight(scene);
+  const rows = namePaid(pic, w);
+  const rowH = rowHeight(pic);
   const most = Math.max(...rows.map((row) => row.LSTM + row.Dense));
   const longest = Math.max(...rows.map((row) => row.said.length));
   const from = x + NAME_W;
-  const room = w - NAME_W - longest * 7.4 - 8;
+  const room = w - NAME_W - longest * DIGIT_W - 8;
   const title = makeText("paid-title", x, top + 12, say("paid_title"), { fill: palette.ink, "font-weight": 700 }, 13);
   const bars = rows.flatMap((row, at) => {
     const y = top + TITLE_H + at * rowH;

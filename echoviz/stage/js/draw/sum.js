@@ -146,7 +146,7 @@ function drawResult(pic, { place, column, known, values }, y) {
   const lit = isWeightLit(view, { neuron: -1, column, lane: null });
   const most = Math.floor(w / 7.5);
   const note = describeHighlight(pic) ?? say("hint_weight");
-  const target = say("target_is", { target: writeTarget(scene, place) });
+  const [target, ...source] = say("target_is", { target: writeTarget(scene, place) }).split(" = ");
   const where = { name: "sum-b", hit: "w", neuron: -1, output: column };
   const bias = { value: values ? values.bias : null, lit, d: where, size: 13 };
   const result = { value: values ? values.y : null, known, d: { name: "sum-y", place }, size: 14 };
@@ -156,7 +156,8 @@ function drawResult(pic, { place, column, known, values }, y) {
     makePath("sum-line", `M${x + 140} ${y + 27}h74`, { stroke: palette.ink_soft, "stroke-width": 1.5 }),
     makeText("sum-y", x, y + 49, `= ŷ${subscript(place + 1)}`, { fill: palette.ink, "font-weight": 700 }, 15),
     makeCell(pic, "sum-result", { x: x + 158, y: y + 32, w: 56, h: 25 }, result),
-    makeText("sum-target", x + 222, y + 49, target, { fill: palette.target }),
+    makeText("sum-target", x + 222, y + (source.length ? 43 : 49), target, { fill: palette.target }),
+    ...source.map((owed) => makeText("sum-owed", x + 222, y + 58, `= ${owed}`, { fill: palette.target })),
     ...wrapText(
       "sum-note",
       x,
@@ -178,20 +179,14 @@ function drawShortSum(pic) {
   const chosen = choose(pic);
   const { values, known, left } = chosen;
   const said = values && known ? writeSum(values, { left, most: 5 }) : say("not_yet");
+  const title = `${describeSum(pic)}: ${writeFormula(pic, chosen)}`;
   const top = geo.panel.y + 16;
   const most = Math.floor((geo.width - 12) / 6.9);
   const note = describeHighlight(pic) ?? say("hint_weight");
   const below = top + 18 + Math.max(2, breakLines(said, most).length) * 16;
   return {
     items: [
-      makeText(
-        "sum-title",
-        6,
-        top,
-        `${describeSum(pic)}: ${writeFormula(pic, chosen)}`,
-        { fill: palette.weights, "font-weight": 700 },
-        13,
-      ),
+      makeText("sum-title", 6, top, title, { fill: palette.weights, "font-weight": 700 }, title.length > 44 ? 12 : 13),
       ...wrapText("sum-words", 6, top + 18, said, { fill: palette.ink }, most),
       ...wrapText("sum-note", 6, below, note, { fill: view.highlight ? palette.accent : palette.ink_soft }, most),
     ],

@@ -9,11 +9,12 @@ import { formatCount, formatLoss, formatNumber, formatShape, subscript } from ".
 
 /** What this arrangement is called. @param {{ scene: Scene, say: import("../types.js").Say }} pic */
 export function nameScene({ scene, say }) {
-  const { words, delay } = scene.header;
   const special = scene.kind === "flat" || scene.kind === "cards";
-  const name = say(special ? `framing_${scene.kind}` : `framing_${words.framing}`);
-  return delay ? `${name} · ${say("delay_is", { delay })}` : name;
+  return say(`framing_${special ? scene.kind : scene.header.words.framing}`);
 }
+
+/** How late its answers come. @param {{ scene: Scene, say: import("../types.js").Say }} pic */
+export const nameDelay = ({ scene, say }) => (scene.header.delay ? say("delay_is", { delay: scene.header.delay }) : "");
 
 /** One or two sentences about the current step. @param {Picture} pic */
 export function narrate(pic) {
@@ -50,7 +51,8 @@ export function describeStage(pic) {
   const shapes = pic.scene.header.tensors
     .map(({ name, kerasShape }) => `${name} ${formatShape(kerasShape)}`)
     .join(" → ");
-  return `${nameScene(pic)}. ${shapes}. ${describeMoment(pic)}. ${describeHighlight(pic) ?? ""}`;
+  const name = [nameScene(pic), nameDelay(pic)].filter(Boolean).join(", ");
+  return `${name}. ${shapes}. ${describeMoment(pic)}. ${describeHighlight(pic) ?? ""}`;
 }
 
 /** Where the numbers come from. @param {Picture} pic */
