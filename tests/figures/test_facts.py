@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from echoviz.core.echo import compute_sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echoviz.core.counts import compute_parameter_counts
-from echoviz.core.echo import compute_sequence
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.run import Ending, load_recording
 from echoviz.figures import (

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-
 from echoviz.core.echo import compute_problem
+
 from echoviz.core.experiment import Experiment, Framing
 from tests.core.keras_oracle import build_oracle
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from echoviz.core.echo import compute_sequence
+
 from echoviz.core.experiment import Framing
 from echoviz.core.run import Run, load_recording
 

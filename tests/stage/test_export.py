@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from echoviz.core.framing import Framing
 from echoviz.stage import Stage
@@ -84,6 +84,66 @@ def test_in_a_notebook_it_is_kept_in_a_frame_of_its_own(browser: Browser) -> Non
     frame.locator(".drawing [data-name='y'][data-value]").first.wait_for()
     assert frame.locator(".drawing [data-name='y'][data-value]").count() == 5
     page.close()
+
+
+SANDBOXED = """(html) => {
+    const frame = document.createElement("iframe");
+    frame.sandbox = "allow-scripts";
+    frame.srcdoc = html;
+    frame.width = 1000;
+    frame.height = 900;
+    document.body.append(frame);
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_frame_that_may_not_save_files_says_so(browser: Browser, language: str) -> None:
+    """No browser tells that it dropped a download: the stage says what to do, and offers the text to copy."""
+    page = browser.new_page()
+    downloads: list[str] = []
+    page.on("download", lambda download: downloads.append(download.suggested_filename))
+    page.set_content("<!doctype html><title>frame</title>")
+    page.evaluate(SANDBOXED, Stage(load(Framing.MANY_TO_MANY), language).to_html())
+    frame = page.frame_locator("iframe")
+    assert not frame.locator(".notice").is_visible()
+    frame.locator("[data-do=svg]").click()
+    notice = frame.locator(".notice")
+    expect(notice).to_contain_text("echoviz-many-to-many-epoch-1000-step-5.svg")
+    expect(notice).to_contain_text({"en": "may not save", "zh": "不能保存"}[language])
+    frame.locator("[data-do=copy]").click()
+    expect(notice).to_contain_text({"en": "Copied", "zh": "已复制"}[language])
+    assert downloads == []
+    page.close()
+
+
+def test_a_frame_of_the_page_itself_is_looked_at(browser: Browser) -> None:
+    """A frame whose sandbox can be read is not offered what it cannot do, and not warned of what it can."""
+    page = browser.new_page()
+    page.set_content("<!doctype html><title>frame</title>")
+    html = Stage(load(Framing.MANY_TO_MANY)).to_html()
+    for sandbox, warned in (("allow-scripts allow-same-origin", True), ("", False)):
+        page.evaluate(
+            """([html, sandbox]) => {
+                const frame = document.createElement("iframe");
+                if (sandbox) frame.sandbox = sandbox;
+                frame.srcdoc = html;
+                frame.width = 1000;
+                document.body.replaceChildren(frame);
+            }""",
+            [html, sandbox],
+        )
+        frame = page.frame_locator("iframe")
+        frame.locator("[data-do=html]").click()
+        expect(frame.locator(".notice")).to_be_visible(visible=warned)
+    page.close()
+
+
+def test_outside_a_frame_nothing_is_said(show_stage: Callable[..., Shown]) -> None:
+    shown = show_stage()
+    shown.put(load(Framing.MANY_TO_MANY))
+    with shown.page.expect_download():
+        shown.page.locator("[data-do=html]").click()
+    assert not shown.page.locator(".notice").is_visible()
 
 
 def test_an_unknown_theme_or_language_is_refused() -> None:

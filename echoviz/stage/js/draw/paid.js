@@ -7,7 +7,7 @@ import { makeRect, makeText } from "./items.js";
 /** @typedef {import("../types.js").Item} Item */
 
 /** A few rows stand apart, more of them close together. @param {Picture} pic */
-const rowHeight = ({ geo, scene }) => (scene.header.paid.length > 4 ? 16 : 19) - (geo.narrow ? 2 : 0);
+const rowHeight = ({ geo, scene }) => (scene.header.paid.length > 4 ? 16 : 19) - (geo.narrow ? 3 : 0);
 const TITLE_H = 20;
 const KEY_H = 23;
 const NAME_W = 112;

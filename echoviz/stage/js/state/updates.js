@@ -57,8 +57,9 @@ export function changeScene(app, bytes) {
     return;
   }
   const same = header.key === before.key;
-  const asked = !same && header.view ? readLook(after, header.view, neuronCap(app.width)) : { panel: app.view.panel };
-  const view = { ...openView(after), ...asked, speed: app.view.speed };
+  const asked = !same && Object.keys(header.view ?? {}).length > 0;
+  const kept = asked ? readLook(after, header.view ?? {}, neuronCap(app.width)) : { panel: app.view.panel };
+  const view = { ...openView(after), ...kept, speed: app.view.speed };
   app.motion.stop();
   clearTimeout(app.silence);
   Object.assign(app, { scene: after, bytes, view, grown: growNothing() });
@@ -66,5 +67,5 @@ export function changeScene(app, bytes) {
   const fresh = header.provenance === "live" && header.ending === "finished";
   app.draw(same ? 0 : header.durations.move);
   app.retell();
-  if (fresh) app.motion.replay();
+  if (fresh && !asked) app.motion.replay();
 }
