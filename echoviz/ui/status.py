@@ -1,140 +1,76 @@
-"""Train, Stop, Reset; what the run is doing; and which run the page shows."""
+"""What the training is doing, in words, kept up to date while anything is under way."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 import streamlit as st
 
 from echoviz.core.catalog import count_text, text
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.printing import print_count, print_loss
+from echoviz.core.data import make_unseen
+from echoviz.core.experiment import Experiment
+from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.progress import Progress
-from echoviz.core.run import Run, load_recording
+from echoviz.core.run import Provenance, Run
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
-from echoviz.ui.controls import can_undo_reset, read_experiment, reset_experiment, undo_reset
-from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.service import get_service
+from echoviz.ui.shown import Shown, find_shown, watch_shown
 from echoviz.ui.stage_component import show_live_feed
 
-POLL_S = 0.25
+MOVING_S = 0.25
+WAITING_S = 1.0
+"""How often the page asks while numbers move, and while there is nothing to do but to wait."""
 UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the page shows for an experiment: a run (or none yet) and the training it belongs to."""
-
-    run: Run | None
-    training: TrainingView | None
-    left_at_epoch: int | None = None
-    """where this session pressed Stop, while the training, for others or for a moment, goes on"""
-
-    @property
-    def has_left(self) -> bool:
-        return self.left_at_epoch is not None
-
-    @property
-    def is_active(self) -> bool:
-        return self.training is not None and self.training.is_active and not self.has_left
-
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Changes exactly when the page has something else to draw."""
-        training = self.training
-        run = self.run and (self.run.recorded, self.run.ending, self.run.epochs_done)
-        return (training and training.state, training and training.restarts, run, self.has_left)
-
-
-@st.cache_resource(show_spinner=False)
-def _load_recordings() -> dict[str, Run]:
-    return {run.experiment.key: run for framing in Framing if (run := load_recording(framing))}
-
-
-def find_shown(experiment: Experiment) -> Shown:
-    """The best that is known of an experiment: its training, its recording, its initial weights.
-
-    A training under way is joined: whoever opens its page, or reloads it, watches it.
-    """
-    service = get_service()
-    training = service.find(experiment, get_watcher())
-    left_at_epoch = None
-    if training is not None and training.is_active:
-        attempt, epoch = st.session_state.get("left_trainings", {}).get(experiment.key, (0, 0))
-        if attempt == training.attempt:
-            left_at_epoch = epoch
-        else:
-            service.join(experiment, get_watcher())
-    run = training.run if training else None
-    run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
-    return Shown(run, training, left_at_epoch)
-
-
-def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
-    """The buttons. A callback submits, by the experiment's own key, so pressing twice trains once.
-
-    Train takes what the controls say when it is pressed, Stop the run that it was drawn for.
-    """
-    with st.container(horizontal=True, vertical_alignment="center", key="actions"):
-        st.button(
-            text("page.train", language),
-            key="train",
-            type="primary",
-            icon=":material/play_arrow:",
-            help=text("page.train_help", language),
-            disabled=shown.is_active,
-            on_click=_submit,
-        )
-        st.button(
-            text("page.stop", language),
-            key="stop",
-            icon=":material/stop:",
-            help=text("page.stop_help", language),
-            disabled=not shown.is_active,
-            on_click=_stop,
-            args=(experiment,),
-        )
-        st.button(
-            text("page.reset", language),
-            key="reset",
-            icon=":material/restart_alt:",
-            help=text("page.reset_help", language),
-            on_click=reset_experiment,
-        )
-        if can_undo_reset(experiment):
-            st.button(text("page.undo", language), key="undo", icon=":material/undo:", on_click=undo_reset)
+LONG_S = 60
+UNSEEN_COUNT = 500
+MUCH_LOWER = 2
+"""A run that was lower than its end by this factor says so."""
+LEARNED_WITHIN = 0.05
+"""A model that is off by less than this, on average, prints the right numbers to one decimal."""
 
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
-    """What the training is doing, kept up to date while anything is under way and still otherwise."""
-    follow = st.fragment(_follow_status, run_every=POLL_S if _is_waiting(shown) else None)
+    """What the training is doing, followed while anything is under way and still otherwise."""
+    follow = st.fragment(_follow_status, run_every=_find_pace(shown))
     follow(experiment, language, _sum_up(shown))
 
 
-def _is_waiting(shown: Shown) -> bool:
-    is_under_way = shown.training is not None and shown.training.is_active
-    warmth = get_service().warmth.state
-    return is_under_way or warmth in UNDER_WAY or (shown.run is None and warmth is not Warmth.FAILED)
+def _find_pace(shown: Shown) -> float | None:
+    """Seconds between two looks; `None` when nothing will change by itself."""
+    training, warmth = shown.training, get_service().warmth.state
+    if training is not None and training.is_active:
+        return WAITING_S if training.state is TrainingState.QUEUED else MOVING_S
+    if shown.run is None and warmth is not Warmth.FAILED:
+        return MOVING_S if warmth is Warmth.READY else WAITING_S
+    return WAITING_S if warmth in UNDER_WAY else None
 
 
 def _sum_up(shown: Shown) -> tuple[object, ...]:
-    return (shown.is_active, *shown.signature, _is_waiting(shown))
+    return (shown.is_active, _find_pace(shown), shown.signature)
 
 
 def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
     shown = find_shown(experiment)
-    if shown.run is None:  # what was to prepare it may be lost; asking twice is once
-        get_service().prepare(experiment, get_watcher())
-    is_running_on = shown.is_active and drawn[0]  # its progress is drawn here
-    if not is_running_on and _sum_up(shown) != drawn:
-        st.rerun()  # there is something else to draw, or nothing to wait for any more
+    watch_shown(experiment, shown)
+    found = _sum_up(shown)
+    is_running_on = shown.is_active and found[:2] == drawn[:2]  # its progress is drawn here
+    if not is_running_on and found != drawn:
+        st.rerun()  # there is something else to draw, or another pace
     if shown.training is None:
         describe = _describe_warmth if shown.run is not None else _describe_warm_up
         st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {describe(language)}")
+        _warn_of_long_run(experiment, language)
     elif shown.left_at_epoch is not None:
         st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
     else:
         _show_training(experiment, language, shown.training)
+
+
+def _warn_of_long_run(experiment: Experiment, language: str) -> None:
+    estimate_s = get_service().estimate_s(experiment)
+    if estimate_s is not None and estimate_s > LONG_S:
+        minutes = print_count(round(estimate_s / 60))
+        st.info(text("page.long_run", language, minutes=minutes), icon=":material/timer:")
 
 
 def _show_training(experiment: Experiment, language: str, training: TrainingView) -> None:
@@ -165,7 +101,7 @@ def _describe_untrained(experiment: Experiment, language: str, run: Run | None) 
     if run is None:
         is_ready = get_service().warmth.state is Warmth.READY
         return text("page.state.preparing" if is_ready else "page.state.unknown", language)
-    if run.recorded:
+    if run.provenance is Provenance.RECORDED:
         epochs = print_count(experiment.epochs)
         return text("page.state.recorded", language, epochs=epochs, seed=experiment.seed)
     return text("page.state.untrained", language)
@@ -204,7 +140,24 @@ def _describe_finished(language: str, training: TrainingView) -> str:
     assert run is not None, "a finished training has a run"
     elapsed = f"{run.elapsed_s * 1000:.0f} ms" if run.elapsed_s < 1 else f"{run.elapsed_s:.1f} s"
     loss = print_loss(run.final_loss)
-    return count_text("page.state.finished", run.epochs_done, language, elapsed=elapsed, loss=loss)
+    said = count_text("page.state.finished", run.epochs_done, language, elapsed=elapsed, loss=loss)
+    lowest = run.lowest
+    if lowest is not None and lowest[1] < run.final_loss / MUCH_LOWER:
+        epoch, least = print_count(lowest[0]), print_loss(lowest[1])
+        said += text("page.state.lowest", language, loss=least, epoch=epoch)
+    return f"{said} {describe_unseen(run, language)}"
+
+
+def describe_unseen(run: Run, language: str) -> str:
+    """How the model does on sequences that it never saw: a rule, or a memory of the one it was shown."""
+    error = _compute_unseen_error(run.identity, run)
+    name = "learned" if error < LEARNED_WITHIN else "not_learned"
+    return text(f"page.unseen.{name}", language, count=UNSEEN_COUNT, error=print_short(error, 3))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)  # a number: all may share it
+def _compute_unseen_error(identity: str, _run: Run) -> float:
+    return _run.echo_error(make_unseen(_run.experiment, UNSEEN_COUNT))
 
 
 def _describe_left(language: str, training: TrainingView, epoch: int) -> str:
@@ -245,19 +198,3 @@ def _describe_warmth(language: str) -> str:
             return f":red[{text('page.warmth.failed', language)}]"
         case _:
             assert_never(warmth.state)
-
-
-def _submit() -> None:
-    experiment = read_experiment()
-    st.session_state.get("left_trainings", {}).pop(experiment.key, None)
-    get_service().submit(experiment, get_watcher())
-
-
-def _stop(experiment: Experiment) -> None:
-    training = get_service().find(experiment, get_watcher())
-    if training is not None:
-        epoch = training.progress.epoch if training.progress else 0
-        left = st.session_state.setdefault("left_trainings", {})
-        if left.get(experiment.key, (0, 0))[0] != training.attempt:  # a press may be sent twice
-            left[experiment.key] = (training.attempt, epoch)
-    get_service().stop(experiment, get_watcher())
