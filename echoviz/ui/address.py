@@ -1,8 +1,8 @@
 """The page's address: it always says what the controls say.
 
 - A change of a choice is one history entry; Streamlit makes it when the script writes `st.query_params`.
-- Back, Forward and links of the page itself come as a run that moves through the history: then the choices are
-  read from the address. They get no new entry, whatever had to be corrected.
+- Back, Forward and links of the page itself come as a run that moves through the history: the choices are
+  then read from the address. They get no new entry, whatever had to be corrected.
 - `address.js` does what Streamlit cannot: it corrects an entry in place, follows the stage's view, copies the
   link, goes to the defaults and back, and names the page's language.
 """

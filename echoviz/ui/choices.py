@@ -8,7 +8,7 @@ value that comes under an older key belongs to a control that is no longer there
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -183,7 +183,8 @@ def _adopt_address(visit: Visit) -> None:
 def _read_controls(visit: Visit) -> None:
     values = _say_all(visit)
     experiment, corrections = Experiment.nearest(_follow_framing(visit, values))
-    language, section = visit.said(LANGUAGE), visit.said(SHOW)
+    language = _say_one_of(LANGUAGES, visit, LANGUAGE)
+    section = _say_one_of(SECTIONS, visit, SHOW)
     is_same_experiment = experiment == visit.experiment
     is_same = is_same_experiment and (language, section) == (visit.language, visit.section)
     visit.is_language_chosen |= language != visit.language
@@ -198,6 +199,11 @@ def _set_controls(visit: Visit, experiment: Experiment, language: str, section: 
     for name, value in {**experiment.choices, LANGUAGE: language, SHOW: section}.items():
         visit.put(name, value)
     visit.experiment, visit.language, visit.section = experiment, language, section
+
+
+def _say_one_of(words: Iterable[str], visit: Visit, name: str) -> Any:
+    said = visit.said(name)
+    return said if said in words else visit.known[name]
 
 
 def _say_all(visit: Visit) -> dict[str, object]:

@@ -8,6 +8,8 @@ from echoviz.core.catalog import LANGUAGES, count_text, text
 from echoviz.core.experiment import FIELD_BY_NAME, Choice, Correction, Experiment, Number
 from echoviz.core.framing import Framing
 from echoviz.ui.choices import LANGUAGE, SECTIONS, SHOW, forget_corrections, get_visit
+from echoviz.ui.harder import ask_harder
+from echoviz.ui.numbers import ask_by_slider, ask_by_typing
 from echoviz.ui.press import show_button
 from echoviz.ui.view import PANELS, compute_view_bounds
 
@@ -30,12 +32,13 @@ def ask_language(language: str) -> None:
 def ask_experiment(experiment: Experiment, language: str) -> None:
     """The framing, the four numbers that everybody needs, and the rest one press away."""
     _ask_framing(language)
-    _ask_by_slider("length", language)
-    _ask_by_slider("neurons", language)
-    _ask_by_typing("epochs", language)
+    ask_by_slider("length", language)
+    ask_by_slider("neurons", language)
+    ask_by_typing("epochs", language)
     with st.popover(text("page.more", language), icon=":material/tune:", key="more"):
-        _ask_by_typing("learning_rate", language)
-        _ask_by_typing("seed", language)
+        ask_by_typing("learning_rate", language)
+        ask_by_typing("seed", language)
+    ask_harder(experiment, language)
 
 
 def ask_section(language: str) -> None:
@@ -80,37 +83,6 @@ def _ask_framing(language: str) -> None:
             key=visit.key_of("framing"),
             required=True,
             help=text("page.framing_help", language),
-        )
-
-
-def _ask_by_slider(name: str, language: str) -> None:
-    visit, field = get_visit(), FIELD_BY_NAME[name]
-    low, high = field.bounds_for(visit.experiment.choices)
-    with st.container(key=name, width=170):
-        st.slider(
-            text(f"page.{name}", language),
-            low,
-            high,
-            visit.begin(name),
-            key=visit.key_of(name),
-            help=text(f"page.{name}_help", language),
-        )
-
-
-def _ask_by_typing(name: str, language: str) -> None:
-    """A number to be typed, without bounds: the browser would keep one that does not fit and train another.
-
-    It is a float even where a whole one is meant: Streamlit fails on an infinite `int`.
-    """
-    visit, field = get_visit(), FIELD_BY_NAME[name]
-    with st.container(key=name, width=150):
-        st.number_input(
-            text(f"page.{name}", language),
-            value=float(visit.begin(name)),
-            step=1.0 if field.kind is int else 0.0005,
-            format="%.0f" if field.kind is int else "%.5g",
-            key=visit.key_of(name),
-            help=text(f"page.{name}_help", language),
         )
 
 

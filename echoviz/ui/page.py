@@ -34,10 +34,10 @@ def show_page() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
         ask_training(experiment, language, shown)
         _show_address(choices)
+        with st.container(gap="xxsmall", key="status"):
+            show_framing(experiment, language)
+            show_status(experiment, language, shown)
     show_corrections(choices.corrections, experiment, language)
-    with st.container(gap="xxsmall", key="status"):
-        show_framing(experiment, language)
-        show_status(experiment, language, shown)
     show_stage(shown.run, experiment, language, choices.view)
     ask_section(language)
     show_section(choices.section, shown.run, experiment, language)

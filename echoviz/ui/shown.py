@@ -69,7 +69,7 @@ def watch_shown(experiment: Experiment, shown: Shown) -> None:
     if shown.is_active:
         service.join(experiment, get_watcher())
     if shown.run is None:
-        service.ask_untrained(experiment, get_watcher())
+        service.ask_untrained(experiment)
 
 
 def leave_training(experiment: Experiment) -> None:

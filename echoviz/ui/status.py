@@ -68,7 +68,7 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
 
 def _warn_of_long_run(experiment: Experiment, language: str) -> None:
     estimate_s = get_service().estimate_s(experiment)
-    if estimate_s is not None and estimate_s > LONG_S:
+    if estimate_s > LONG_S:
         minutes = print_count(round(estimate_s / 60))
         st.info(text("page.long_run", language, minutes=minutes), icon=":material/timer:")
 
@@ -78,7 +78,7 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
         st.info(text("page.state.restarted", language), icon=":material/refresh:")
     match training.state:
         case TrainingState.QUEUED:
-            st.progress(0.0, f"{text('page.state.queued', language)} {_describe_warm_up(language)}")
+            st.progress(0.0, f"{_describe_queued(language, training)} {_describe_warm_up(language)}")
         case TrainingState.COMPILING:
             st.progress(0.0, text("page.state.compiling", language))
         case TrainingState.TRAINING:
@@ -107,6 +107,15 @@ def _describe_untrained(experiment: Experiment, language: str, run: Run | None) 
     return text("page.state.untrained", language)
 
 
+def _describe_queued(language: str, training: TrainingView) -> str:
+    """How many begin before it, and when it will have ended."""
+    place = training.place or 0
+    said = count_text("page.state.queued", place, language) if place else text("page.state.next", language)
+    if training.estimate_s is None:
+        return said
+    return f"{said} {text('page.state.estimate', language, left=_describe_seconds(training.estimate_s, language))}"
+
+
 def _show_progress(experiment: Experiment, language: str, training: TrainingView) -> None:
     progress = training.progress
     if progress is None:
@@ -126,13 +135,13 @@ def _show_progress(experiment: Experiment, language: str, training: TrainingView
 
 def _describe_time_left(progress: Progress, language: str) -> str:
     left_s = progress.left_s
-    if left_s is None:
-        return text("page.left_unknown", language)
-    return (
-        text("page.left_soon", language)
-        if left_s < 1
-        else text("page.left_seconds", language, seconds=left_s)
-    )
+    return text("page.left_unknown", language) if left_s is None else _describe_seconds(left_s, language)
+
+
+def _describe_seconds(left_s: float, language: str) -> str:
+    if left_s < 1:
+        return text("page.left_soon", language)
+    return text("page.left_seconds", language, seconds=left_s)
 
 
 def _describe_finished(language: str, training: TrainingView) -> str:
