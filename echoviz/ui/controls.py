@@ -118,7 +118,8 @@ def _find_expected(name: str, experiment: Experiment) -> tuple[tuple[str, ...], 
     if name in words:
         return words[name], ("", "")
     if name not in FIELD_BY_NAME:
-        return (), ("0", str(compute_view_bounds(experiment)[name]))
+        least, greatest = compute_view_bounds(experiment)[name]
+        return (), (str(least), str(greatest))
     match FIELD_BY_NAME[name]:
         case Choice() as choice:
             return tuple(map(str, choice.options_for(experiment.choices))), ("", "")

@@ -145,10 +145,10 @@ def test_what_a_link_says_of_the_stage_reaches_it_bounded(app: AppTest) -> None:
     app.query_params.update({"step": "2", "epoch": "77", "panel": "window", "neuron": "-3"})
     app.run()
     said = read(app)
-    assert "Panel: `window` → **dense** (one of dense, " in said
-    assert "Neuron: `-3` → **0** (from 0 to 4)" in said
+    assert "Panel: `window` → **sum** (one of sum, cell)" in said
+    assert "Neuron: `-3` → **1** (from 1 to 5)" in said
     assert "Timestep:" not in said
-    assert address_data(app)["view"] == "step=2&epoch=77&panel=dense&neuron=0"
+    assert address_data(app)["view"] == "step=2&epoch=77&panel=sum&neuron=1"
     find_control(app, "length").set_value(7).run()
     assert "Panel:" not in read(app), "another experiment has another view"
 
