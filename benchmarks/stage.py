@@ -11,12 +11,12 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.core.run import Run, Snapshot, compute_snapshot_epochs, compute_weight_shapes, load_recording
 from echoviz.stage import Stage, pack_stage, stage_facts, stage_source
-from tests.browser import QUIET_ARGUMENTS, find_browser
+from harness.browser import opened_browser
 
 KIB = 1024
 WATCHED_MS = 3000
@@ -95,18 +95,13 @@ def measure(browser: Browser, name: str, run: Run, folder: Path, least: float) -
 
 
 def main() -> int:
-    path = find_browser()
-    if path is None:
-        raise SystemExit("no Chromium: run `make browser`")
     print(f"The stage: script {len(stage_source().js.encode()) / KIB:.0f} KiB, sent once")
     kept = True
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+    with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
         for framing in Framing:
             kept &= measure(browser, f"{framing} 5 × 5", load_default(framing), Path(folder), 50)
         for framing in Framing:
             kept &= measure(browser, f"{framing} 50 × 64", make_largest(framing), Path(folder), 30)
-        browser.close()
     return 0 if kept else 1
 
 
