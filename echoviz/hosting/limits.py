@@ -47,8 +47,9 @@ class Bucket:
 class Pace:
     """Lets one socket's messages through, as fast as they may come."""
 
-    def __init__(self) -> None:
-        self._bucket = Bucket(BURST_MESSAGES, MESSAGES_PER_S)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._bucket = Bucket(BURST_MESSAGES, MESSAGES_PER_S, clock)
         self._held_since: float | None = None
 
     async def wait(self) -> bool:
@@ -57,8 +58,8 @@ class Pace:
         if wait_s == 0:
             self._held_since = None
             return True
-        now = time.monotonic()
-        self._held_since = self._held_since or now
+        now = self._clock()
+        self._held_since = now if self._held_since is None else self._held_since
         if now - self._held_since > PATIENCE_S:
             return False
         await asyncio.sleep(wait_s)

@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MESSAGE_BYTES = 200_000
@@ -76,8 +76,7 @@ def read_settings(
     """
     given = tuple(_check_host(name) for name in environ.get("ECHOVIZ_HOSTS", "").replace(",", " ").split())
     ancestors = tuple(
-        _check_ancestor(name)
-        for name in environ.get("ECHOVIZ_FRAME_ANCESTORS", "").replace(",", " ").split()
+        _check_ancestor(name) for name in environ.get("ECHOVIZ_FRAME_ANCESTORS", "").replace(",", " ").split()
     )
     named = (*given, *(name.strip().lower() for name in hosts))
     return Settings(
@@ -100,7 +99,7 @@ def read_hostname(url: str) -> str | None:
     return parts.hostname.lower().rstrip(".")
 
 
-def _split(url: str):  # type: ignore[no-untyped-def]
+def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)
         _ = parts.port, parts.hostname  # each raises when it cannot be read

@@ -156,4 +156,3 @@ def _measure_depth(read: Any) -> int:
             return 1 + max(map(_measure_depth, read), default=0)
         case _:
             return 0
-

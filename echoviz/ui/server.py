@@ -31,7 +31,7 @@ def make_middleware() -> list[Middleware]:
     fields_by_key: dict[str, tuple[str, ...]] = {}
     return [
         Middleware(
-            Gate,  # type: ignore[arg-type]  # plain ASGI, without Starlette's own types
+            Gate,
             settings=read_server_settings(),
             make_inspector=lambda: PageMessages(fields_by_key),
         )
@@ -40,7 +40,11 @@ def make_middleware() -> list[Middleware]:
 
 def read_server_settings() -> Settings:
     """Our own variables, and what Streamlit's settings say of hosts and foreign pages."""
-    named = [config.get_option("browser.serverAddress")] if config.is_manually_set("browser.serverAddress") else []
+    named = (
+        [config.get_option("browser.serverAddress")]
+        if config.is_manually_set("browser.serverAddress")
+        else []
+    )
     return read_settings(
         os.environ,
         hosts=[*config.get_option("server.allowedHosts"), *named],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import websockets
@@ -20,7 +20,7 @@ OPEN_TIMEOUT_S = 60
 
 
 class Visitor:
-    """One open page. `ids` maps a widget's key to its id, `elements` a place on the page to what stands there."""
+    """One open page. `ids` maps a widget's key to its id, `elements` a place on it to what stands there."""
 
     def __init__(self, url: str, query: str = "", *, origin: str | None = None) -> None:
         self.url, self.query = url.rstrip("/"), query
@@ -73,15 +73,19 @@ class Visitor:
 
     # --- what a visitor does ----------------------------------------------------------------------
 
-    async def run(self, fragment: str = "", *, is_automatic: bool = False, **widgets: Any) -> None:
+    async def run(
+        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
+    ) -> None:
         """Ask for a run of the script, or of one fragment, with the values of some widgets by their ids."""
-        await self.send(self.make_message(fragment, is_automatic=is_automatic, **widgets))
+        await self.send(self.make_message(widgets, fragment=fragment, is_automatic=is_automatic))
 
     async def send(self, message: BackMsg) -> None:
         self.messages_sent += 1
         await self.socket.send(message.SerializeToString())
 
-    def make_message(self, fragment: str = "", *, is_automatic: bool = False, **widgets: Any) -> BackMsg:
+    def make_message(
+        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
+    ) -> BackMsg:
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
@@ -91,22 +95,22 @@ class Visitor:
         state.context_info.locale = "en-US"
         state.context_info.timezone = "UTC"
         state.context_info.url = f"{self.url}/"
-        for widget_id, value in widgets.items():
+        for widget_id, value in (widgets or {}).items():
             _fill(state.widget_states.widgets.add(id=widget_id), value)
         return message
 
     async def press(self, key: str) -> None:
         """Press a button; inside a fragment only that runs, as in a browser."""
-        await self.run(self.fragment_of.get(key, ""), **{self.ids[key]: Pressed()})
+        await self.run({self.ids[key]: Pressed()}, fragment=self.fragment_of.get(key, ""))
 
     async def choose(self, key: str, value: Any) -> None:
         """Set a control, by its key, to a value of the type that it sends."""
-        await self.run(self.fragment_of.get(key, ""), **{self.ids[key]: value})
+        await self.run({self.ids[key]: value}, fragment=self.fragment_of.get(key, ""))
 
     async def say_from_component(self, key: str, event: str, value: object) -> None:
         """What one of our own components tells the page."""
         told = Event(json.dumps([{"event": event, "value": value}]))
-        await self.run(self.fragment_of.get(key, ""), **{f"{self.ids[key]}__events": told})
+        await self.run({f"{self.ids[key]}__events": told}, fragment=self.fragment_of.get(key, ""))
 
     async def until(self, is_so: Callable[[], object], timeout_s: float) -> bool:
         """Wait until what has arrived says so; `False` when time is up first."""
@@ -169,7 +173,7 @@ class Visitor:
     async def _ask_again(self, fragment: str, interval_s: float) -> None:
         while True:
             await asyncio.sleep(interval_s)
-            await self.run(fragment, is_automatic=True)
+            await self.run(fragment=fragment, is_automatic=True)
 
     def _end_polls(self) -> None:
         for poll in self._polls.values():
@@ -199,7 +203,7 @@ def _fill(widget: Any, value: Any) -> None:
             widget.double_value = value
         case str():
             widget.string_value = value
-        case list() if all(isinstance(item, str) for item in value):
+        case [str(), *_]:
             widget.string_array_value.data.extend(value)
         case list():
             widget.double_array_value.data.extend(value)
