@@ -73,7 +73,7 @@ class Gate:
         if refusal is None:
             await self._app(scope, receive, send)
         else:
-            await _respond(send, "http.response", refusal)
+            await _respond(send, refusal)
 
     def _refuse_request(self, scope: Scope) -> HTTPStatus | None:
         path = scope["path"].strip("/")
@@ -97,31 +97,32 @@ class Gate:
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = scope["client"][0] if scope.get("client") else ""
-        refusal = self._refuse_socket(scope, client)
-        if refusal is not None:
-            await _deny(scope, receive, send, refusal)
+        if not self._may_connect(scope, client):
+            await receive()  # the offer; who is refused reads 403, and the log says nothing
+            await send({"type": "websocket.close", "code": _POLICY})
             return
         with self._clients.inside(client):
-            socket = _Socket(receive, send, self._make_inspector(), self._settings.message_bytes)
+            socket = _Socket(receive, send, self._make_inspector(), self._settings)
             await self._app(_as_own(scope), socket.receive, socket.send)
 
-    def _refuse_socket(self, scope: Scope, client: str) -> HTTPStatus | None:
-        host = _header(scope, b"host")
-        if not self._settings.knows_host(host):
-            return HTTPStatus.MISDIRECTED_REQUEST
-        if not self._settings.knows_origin(_header(scope, b"origin"), host):
-            return HTTPStatus.FORBIDDEN
-        return None if self._clients.has_room_for(client) else HTTPStatus.TOO_MANY_REQUESTS
+    def _may_connect(self, scope: Scope, client: str) -> bool:
+        host, origins = _header(scope, b"host"), _headers(scope, b"origin")
+        return (
+            self._settings.knows_host(host)
+            and len(origins) <= 1
+            and self._settings.knows_origin(origins[0] if origins else None, host)
+            and self._clients.has_room_for(client)
+        )
 
 
 class _Socket:
     """One websocket between the server and Streamlit: bounded, paced, and read before it is believed."""
 
-    def __init__(self, receive: Receive, send: Send, inspector: Inspector, message_bytes: int) -> None:
+    def __init__(self, receive: Receive, send: Send, inspector: Inspector, settings: Settings) -> None:
         self._receive, self._send = receive, send
         self._inspector = inspector
-        self._message_bytes = message_bytes
-        self._pace = Pace()
+        self._message_bytes = settings.message_bytes
+        self._pace = Pace(settings.messages_per_s)
         self._is_closed = False
 
     async def receive(self) -> Message:
@@ -171,34 +172,29 @@ def _as_own(scope: Scope) -> Scope:
 
 
 def _header(scope: Mapping[str, Any], name: bytes) -> str | None:
-    values = [value for key, value in scope["headers"] if key.lower() == name]
-    return values[0].decode("latin-1") if len(values) == 1 else None
+    """The one value of a header; `None` for none, and for several, of which each reader takes another."""
+    values = _headers(scope, name)
+    return values[0] if len(values) == 1 else None
 
 
-async def _deny(scope: Scope, receive: Receive, send: Send, status: HTTPStatus) -> None:
-    await receive()  # the offer to connect
-    if "websocket.http.response" in scope.get("extensions", {}):
-        await _respond(send, "websocket.http.response", status)
-    else:
-        await send({"type": "websocket.close", "code": _POLICY})
+def _headers(scope: Mapping[str, Any], name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in scope["headers"] if key.lower() == name]
 
 
-async def _respond(send: Send, kind: str, status: HTTPStatus) -> None:
+async def _respond(send: Send, status: HTTPStatus) -> None:
     body = f"{status.value} {status.phrase}: {REASONS[status]}\n".encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
     ]
-    await send({"type": f"{kind}.start", "status": status.value, "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 REASONS = {
     HTTPStatus.MISDIRECTED_REQUEST: "this server does not go by that name; its operator sets ECHOVIZ_HOSTS.",
-    HTTPStatus.FORBIDDEN: "only the page itself may connect here.",
     HTTPStatus.NOT_FOUND: "not served here.",
     HTTPStatus.METHOD_NOT_ALLOWED: "this page takes nothing but GET.",
-    HTTPStatus.TOO_MANY_REQUESTS: "too many connections; try again in a moment.",
 }
 """For operators and programs: a visitor's page never asks for what is refused."""

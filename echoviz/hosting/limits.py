@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-MESSAGES_PER_S = 20.0
-BURST_MESSAGES = 100
-"""A page that is quick sends 5 messages in a second; one in a hurry, 20."""
+BURST_S = 5.0
+"""A page that loads, or a visitor in a hurry, may send what is allowed in so many seconds at once."""
 PATIENCE_S = 10.0
 """Whoever still sends too fast after so long means harm, and is shown out."""
 ARRIVALS_PER_S = 50.0
@@ -47,9 +46,9 @@ class Bucket:
 class Pace:
     """Lets one socket's messages through, as fast as they may come."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, messages_per_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._bucket = Bucket(BURST_MESSAGES, MESSAGES_PER_S, clock)
+        self._bucket = Bucket(messages_per_s * BURST_S, messages_per_s, clock)
         self._held_since: float | None = None
 
     async def wait(self) -> bool:

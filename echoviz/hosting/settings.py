@@ -29,6 +29,8 @@ class Settings:
     sockets_per_client: int = 500
     sockets: int = 2000
     message_bytes: int = MESSAGE_BYTES
+    messages_per_s: int = 20
+    """of one socket, after a burst of five times as many: a page in use sends five in a second"""
 
     def knows_host(self, host: str | None) -> bool:
         """Whether a request's Host header names this server."""
@@ -86,6 +88,7 @@ def read_settings(
         frame_ancestors=("'self'", *ancestors),
         sockets_per_client=_read_count(environ, "ECHOVIZ_SOCKETS_PER_CLIENT", Settings.sockets_per_client),
         sockets=_read_count(environ, "ECHOVIZ_SOCKETS", Settings.sockets),
+        messages_per_s=_read_count(environ, "ECHOVIZ_MESSAGES_PER_S", Settings.messages_per_s),
     )
 
 

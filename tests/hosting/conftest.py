@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
 from harness.server import Server
-
-T = TypeVar("T")
 
 WATCH = """
 import os, sys
@@ -19,7 +16,7 @@ import os, sys
 def note(event, arguments):
     if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
         with open(os.environ["CALLS"], "a") as calls:
-            print(event, arguments[-1] if event in ("socket.connect", "socket.sendto") else arguments[0], file=calls)
+            print(event, arguments[1 if event in ("socket.connect", "socket.sendto") else 0], file=calls)
 
 sys.addaudithook(note)
 """
@@ -50,7 +47,8 @@ class WatchedServer(Server):
 @pytest.fixture(scope="module")
 def gated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedServer]:
     """A server without workers: its scheduler does not exist, and it says so."""
-    with WatchedServer(tmp_path_factory.mktemp("gated"), ECHOVIZ_SCHEDULER="tcp://127.0.0.1:9") as server:
+    environment = {"ECHOVIZ_SCHEDULER": "tcp://127.0.0.1:9", "ECHOVIZ_MESSAGES_PER_S": "2000"}
+    with WatchedServer(tmp_path_factory.mktemp("gated"), **environment) as server:
         yield server
 
 
@@ -59,7 +57,3 @@ def loop() -> Iterator[asyncio.Runner]:
     """What arrives between two steps of a test is heard in the next one."""
     with asyncio.Runner() as runner:
         yield runner
-
-
-def run(loop: asyncio.Runner, step: Coroutine[Any, Any, T]) -> T:
-    return loop.run(step)
