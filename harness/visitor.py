@@ -20,7 +20,11 @@ OPEN_TIMEOUT_S = 60
 
 
 class Visitor:
-    """One open page. `ids` maps a widget's key to its id, `elements` a place on it to what stands there."""
+    """One open page.
+
+    By the keys of its widgets: `ids`, whether one is `disabled`, and a hash of the `content` that it shows.
+    By its place on the page: `elements`, what stands there.
+    """
 
     def __init__(self, url: str, query: str = "", *, origin: str | None = None) -> None:
         self.url, self.query = url.rstrip("/"), query
@@ -28,6 +32,7 @@ class Visitor:
         self.session_id = ""
         self.ids: dict[str, str] = {}
         self.disabled: dict[str, bool] = {}
+        self.content: dict[str, int] = {}
         self.fragment_of: dict[str, str] = {}
         self.elements: dict[tuple[int, ...], Any] = {}
         self.exceptions: list[str] = []
@@ -112,6 +117,16 @@ class Visitor:
         told = Event(json.dumps([{"event": event, "value": value}]))
         await self.run({f"{self.ids[key]}__events": told}, fragment=self.fragment_of.get(key, ""))
 
+    def read_status(self) -> list[str]:
+        """The texts of what moves or warns, for a report; nothing is decided by them."""
+        kinds = ("progress", "alert")
+        found = [(element.WhichOneof("type"), element) for element in self.elements.values()]
+        return [
+            element.progress.text if kind == "progress" else element.alert.body
+            for kind, element in found
+            if kind in kinds
+        ]
+
     async def until(self, is_so: Callable[[], object], timeout_s: float) -> bool:
         """Wait until what has arrived says so; `False` when time is up first."""
         deadline = time.monotonic() + timeout_s
@@ -163,6 +178,7 @@ class Visitor:
             key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
             self.ids[key] = widget_id
             self.disabled[key] = bool(getattr(content, "disabled", False))
+            self.content[key] = hash(element.SerializeToString())
             self.fragment_of[key] = delta.fragment_id
 
     def _poll(self, fragment: str, interval_s: float) -> None:
