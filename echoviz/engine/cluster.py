@@ -21,7 +21,7 @@ MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
 _EVENTS_KEPT = 16  # each holds a model's weights, 700 kB at most; Dask's own default is 1000
 _TASKS_AT_A_TIME = 8
-"""In one worker: trainings take turns there, so a short one waits for no long one, and no question for any."""
+"""In one worker: trainings take turns there, so nothing short waits for something long."""
 _SCHEDULER_TIMEOUT_S = 15
 _WORKERS_TIMEOUT_S = 60
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, field
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
@@ -26,8 +24,6 @@ ACTIVE_BY_WATCHER = 4
 """Of these, as many may be watched by one session: nobody keeps all others waiting."""
 ABANDONED_AFTER_S = 30.0
 """Seconds without a watcher after which a training ends: a dropped connection is back by then."""
-ANSWERED_AT_MOST = 8
-"""Of so many runs, the latest, Keras' own answer is asked for at a time, while nothing else is to do."""
 UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
@@ -36,8 +32,8 @@ UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED
 class Entry:
     """One attempt at training an experiment.
 
-    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it: another
-    name means that a worker was lost.
+    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it:
+    another name means that a worker was lost.
     """
 
     experiment: Experiment
@@ -222,17 +218,6 @@ class Ledger:
             self._end(entry, TrainingState.FAILED)
         return entry is not None
 
-    def find_unanswered(self) -> list[tuple[str, Run]]:
-        """The latest runs, by their tasks, of which Keras' own answer is not known."""
-        latest = list(self._entry_by_key.values())[-ANSWERED_AT_MOST:]
-        return [(entry.task, entry.run) for entry in latest if entry.run and entry.run.keras_answer is None]
-
-    def add_keras_answer(self, task: str, answer: np.ndarray) -> None:
-        """Keras' own answer for a run has come, a moment after the run."""
-        for entry in self._entry_by_key.values():
-            if entry.task == task and entry.run is not None:
-                entry.run = replace(entry.run, keras_answer=answer)
-
     def view(self, entry: Entry) -> TrainingView:
         """What a page may know of a training."""
         is_waiting = entry.state is TrainingState.QUEUED
@@ -254,9 +239,8 @@ class Ledger:
         """Workers share what waits; what runs on one takes turns."""
         running = sum(bool(one.execution) for one in self.active)
         turns = max(1.0, running / self.workers) if entry.execution else 1.0
-        return sum(
-            self._estimate_left_s(one) for one in before
-        ) / self.workers + turns * self._estimate_left_s(entry)
+        waiting_s = sum(self._estimate_left_s(one) for one in before) / self.workers
+        return waiting_s + turns * self._estimate_left_s(entry)
 
     def _estimate_left_s(self, entry: Entry) -> float:
         left_s = entry.progress.left_s if entry.progress else None

@@ -6,7 +6,7 @@ page may ask on every rerun.
 
 from __future__ import annotations
 
-import concurrent.futures.thread
+import concurrent.futures.thread  # noqa: F401  (its own exit is registered before ours, so comes after it)
 import logging
 import os
 import threading
@@ -20,7 +20,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.run import Ending, Provenance, Run
 from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.ledger import KEPT_BYTES, Entry, Ledger
-from echoviz.engine.questions import Question, Questions, ask_initial_row, ask_shown
+from echoviz.engine.questions import Question, Questions, ask_initial_row
 from echoviz.engine.sizes import FLAT_SIZES, LARGEST, Size, choose_size, estimate_epoch_s
 from echoviz.engine.tasks import Tasks
 from echoviz.engine.views import (
@@ -63,7 +63,8 @@ class TrainingService:
         self._slowness = 1.0  # how many times as long as `rate_epoch_us` says
         self._tasks: Tasks | None = None
         self._dispatcher: Dispatcher | None = None
-        _close_at_exit(self.close)
+        # `atexit` comes after the interpreter has ended the thread pools, without which Dask cannot close.
+        threading._register_atexit(self.close)  # type: ignore[attr-defined]
 
     # --- asked by sessions, from any thread -------------------------------------------------------
 
@@ -190,7 +191,7 @@ class TrainingService:
             self._post(lambda tasks: tasks.answer(question))
 
     def _post(self, command: Callable[[Tasks], None]) -> None:
-        """Have a command carried out soon in the dispatcher's thread, on the connection that there is then."""
+        """Have a command carried out soon in the dispatcher's thread, on the connection of that moment."""
 
         def carry_out() -> None:
             if self._tasks is not None:
@@ -210,15 +211,12 @@ class TrainingService:
             tasks.train(entry.task, entry.experiment)
 
     def _look_after(self, client: Client) -> None:
-        """Every few seconds: end what was abandoned, count the workers, use the quiet for Keras' own answers."""
+        """Every few seconds: count the workers, end what was abandoned."""
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
         with self._changed:
             self._ledger.workers = max(1, workers)
             for entry in self._ledger.find_abandoned(time.monotonic()):
                 self._end(self._ledger.stop(entry))
-            if not self._ledger.active:
-                for task, run in self._ledger.find_unanswered():
-                    self._ask(ask_shown(task, run))
 
     # --- told by workers, in Dask's threads -------------------------------------------------------
 
@@ -258,8 +256,6 @@ class TrainingService:
             self._questions.finish(task, answer)
             if answer is None:
                 _logger.error("%s failed: %s", task, error)
-            elif task.startswith("shown-"):
-                self._ledger.add_keras_answer(task.removeprefix("shown-"), answer)
             self._post(lambda tasks: tasks.release(task))
 
     def _on_failed(self, reason: str) -> None:
@@ -268,13 +264,3 @@ class TrainingService:
                 self._ledger.fail(entry.task, reason)
             self._questions.give_up()
             self._changed.notify_all()
-
-
-def _close_at_exit(close: Callable[[], None]) -> None:
-    """Close before the interpreter ends the thread pools, without which Dask cannot close in order.
-
-    `atexit` comes after that. `threading` calls the last registered first, and the thread pools registered
-    with it when this module imported them.
-    """
-    assert concurrent.futures.thread
-    threading._register_atexit(close)  # type: ignore[attr-defined]

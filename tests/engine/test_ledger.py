@@ -161,21 +161,6 @@ def test_trainings_that_take_turns_take_longer() -> None:
     assert [ledger.view(entry).estimate_s for entry in entries] == pytest.approx([4.0, 4.0])
 
 
-def test_keras_own_answer_comes_later() -> None:
-    ledger = Ledger()
-    entry, _ = ledger.submit(ASKED, "a")
-    assert ledger.find_unanswered() == []
-    run = make_run(ASKED)
-    ledger.finish(entry.task, run)
-    assert ledger.find_unanswered() == [(entry.task, run)]
-    answer = np.zeros((1, 5, 1), np.float32)
-    ledger.add_keras_answer(entry.task, answer)
-    assert entry.run is not None
-    assert entry.run.keras_answer is answer
-    assert entry.run.identity == run.identity
-    assert ledger.find_unanswered() == []
-
-
 def test_ended_runs_are_kept_within_bytes() -> None:
     experiments = [ASKED.replace(seed=seed) for seed in range(4)]
     run = make_run(ASKED)

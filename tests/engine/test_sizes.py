@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
-from echoviz.engine.programs import TIGHT_AT_MOST, Programs
+from echoviz.core.framing import Framing
+from echoviz.engine.programs import Programs
 from echoviz.engine.sizes import (
     FLAT_SIZES,
     LARGEST,
@@ -22,8 +21,6 @@ from echoviz.engine.sizes import (
     count_slices,
     estimate_epoch_s,
     measure_need,
-    rate_epoch_us,
-    tighten,
 )
 from tests.core.drawn import PROFILE, experiments
 
@@ -34,13 +31,11 @@ def test_the_largest_hold_everything(experiment: Experiment) -> None:
     need = measure_need(experiment)
     assert choose_size(experiment, (*LARGEST, FLAT_SIZES[-1])) is not None
     assert need.is_flat or choose_size(experiment, LARGEST) is not None
-    for size in (*SIZES, *FLAT_SIZES, tighten(experiment)):
+    for size in (*SIZES, *FLAT_SIZES):
         if size.fits(need):
-            assert (
-                size.samples * count_slices(experiment, size.timesteps)
-                >= blueprint(experiment).tensors[0].shape[0]
-            )
-            assert count_slices(experiment, size.timesteps) <= size.slices
+            slices = count_slices(experiment, size)
+            assert slices * size.samples >= blueprint(experiment).tensors[0].shape[0]
+            assert slices <= size.slices
 
 
 def test_a_size_counts_its_weights() -> None:
@@ -51,7 +46,7 @@ def test_a_size_counts_its_weights() -> None:
 
 
 def test_smaller_is_quicker_and_more_sequences_cost_more() -> None:
-    rated = [rate_epoch_us(size) for size in (Size(5, 8), Size(5, 16), Size(20, 16), Size(50, 64))]
+    rated = [size.epoch_us for size in (Size(5, 8), Size(5, 16), Size(20, 16), Size(50, 64))]
     assert rated == sorted(rated)
     one, many = Experiment(), Experiment(sequences=256)
     assert estimate_epoch_s(many, Size(5, 8)) == pytest.approx(256 * estimate_epoch_s(one, Size(5, 8)))
@@ -89,41 +84,21 @@ def test_what_nothing_serves_is_compiled_now(programs: Programs) -> None:
     assert programs.find_or_compile(flat).size == Size(5, 8, is_flat=True)
 
 
-def test_a_long_training_gets_a_program_of_its_own_beside_it(programs: Programs) -> None:
-    used: Any = programs.compile(Size(50, 64))
-    experiment = Experiment(length=33, neurons=34)
-    with programs.training():
-        assert programs.find_better(experiment, used, is_long=False) is used
-        assert programs.find_better(experiment, used, is_long=True) is used
-        wait_until_idle(programs)
-        assert programs.find_better(experiment, used, is_long=True).size == Size(33, 40)
-
-
 def test_however_many_shapes_are_trained_the_programs_are_bounded(programs: Programs) -> None:
     programs.compile_behind(SIZES)
-    used: Any = programs.compile(Size(50, 64))
-    for length in range(21, 51):
-        for neurons in (33, 41, 49):
-            programs.find_better(Experiment(length=length, neurons=neurons), used, is_long=True)
+    for framing in Framing:
+        for length in range(1, 51):
+            for neurons in range(1, 65, 3):
+                programs.find_or_compile(Experiment(framing=framing, length=length, neurons=neurons))
     for length in range(1, 51):
         programs.find_or_compile(Experiment(head="flatten", length=length, neurons=length))
     wait_until_idle(programs)
-    assert len(programs.sizes) <= len(SIZES) + len(FLAT_SIZES) + TIGHT_AT_MOST
+    assert {*programs.sizes} <= {*SIZES, *FLAT_SIZES}
 
 
-def test_the_largest_are_waited_for(programs: Programs) -> None:
-    programs.compile_behind(SIZES)
-    programs.wait_for(LARGEST)
-    assert {*LARGEST} <= {*programs.sizes}
-
-
-def test_a_failure_behind_is_raised_where_it_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(size: Size) -> Any:
-        raise RuntimeError("no room")
-
-    monkeypatch.setattr("echoviz.engine.program.Program", fail)
-    monkeypatch.setattr(threading, "excepthook", lambda _: None)
-    programs = Programs()
-    programs.compile_behind(SIZES)
-    with pytest.raises(RuntimeError, match="no room"):
-        programs.wait_for(LARGEST)
+def test_nothing_more_is_compiled_once_the_process_ends(programs: Programs) -> None:
+    with programs.training():
+        programs.compile_behind(SIZES)
+        programs.stop()
+    wait_until_idle(programs)
+    assert programs.sizes == ()

@@ -110,11 +110,11 @@ def test_a_run_moves_to_a_better_program() -> None:
     large, small = (get_programs().compile(size) for size in (Size(20, 16), Size(5, 8)))
     used = []
 
-    def find_better(experiment: Experiment, program: Any, *, is_long: bool) -> Any:
-        used.append(program.size)
+    def find(_: Experiment) -> Any:
+        used.append(attempt.program.size)
         return large if len(used) < 3 else small
 
-    programs = SimpleNamespace(find_or_compile=lambda _: large, find_better=find_better)
+    programs = SimpleNamespace(find_or_compile=lambda _: large, find=find)
     attempt = live(experiment, programs=programs)
     while attempt.epoch < 240:
         attempt.epoch_s = training.CHUNK_S / 60
@@ -142,7 +142,7 @@ def test_stop_before_the_first_epoch(small_run: Run) -> None:
 
 
 def test_chunks_and_reports_follow_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chunk is as many epochs as its time allows at the pace of the chunk before; reports are 0.1 s apart."""
+    """A chunk is as many epochs as its time allows at the pace of the one before; reports are 0.1 s apart."""
     attempt = live(SMALL, chunk=56)
     ticks = itertools.count(step=0.07)  # each chunk seems to take so long
     monkeypatch.setattr(training.time, "perf_counter", lambda: next(ticks))
@@ -167,14 +167,6 @@ def test_progress_is_a_moment_of_the_run(small_run: Run) -> None:
         assert report.loss_epochs[-1] == report.epoch
         if report.epoch in small_run.snapshot_epochs:
             assert np.array_equal(report.row, small_run.rows[small_run.snapshot_epochs.index(report.epoch)])
-
-
-def test_the_last_report_is_the_run(small_run: Run) -> None:
-    reports: list[Progress] = []
-    run = train(SMALL, on_progress=reports.append)
-    assert reports[-1].epoch == SMALL.epochs
-    assert reports[-1].loss == run.final_loss
-    assert np.array_equal(reports[-1].row, run.rows[-1])
 
 
 def test_diverging_run_keeps_what_was_good() -> None:
