@@ -66,6 +66,7 @@ def expect_agreement(page: Page, experiment: Experiment, **others: str) -> Locat
     """Address, controls and stage come to say the same, and nothing has failed."""
     expect(page.locator(STAGE)).to_have_attribute("data-key", experiment.key)
     expect_address(page, **write_experiment(experiment), **others)
+    page.wait_for_selector(IDLE)  # until then a control that was replaced may be there beside the new one
     chosen = page.locator(".st-key-framing [role=radio]").nth(FRAMING_WORDS[experiment.framing])
     expect(chosen).to_have_attribute("aria-checked", "true")
     for name, number in SHOWN_NUMBER.items():
