@@ -26,7 +26,7 @@ from tests.page.actions import (
     read_query,
     type_number,
 )
-from tests.server import Server
+from harness.server import Server
 
 LENGTH = ".st-key-length [data-testid=stSliderThumbValue]"
 COPIED = ".st-key-address [role=status]"

@@ -11,7 +11,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
 from echoviz.ui import choices, shown, status
-from tests.server import ROOT
+from harness.server import ROOT
 
 
 class FakeService:
