@@ -5,10 +5,10 @@ XLA keeps what it compiled for as long as a process lives; there are only `SIZES
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from echoviz.core.experiment import Experiment
@@ -25,9 +25,8 @@ class Programs:
         self.on_ready: Callable[[Size], object] = lambda _: None
         self._by_size: dict[Size, Program] = {}
         self._compiling = threading.Lock()
-        self._changed = threading.Condition()  # its lock is held while anything below is looked at
+        self._looking = threading.Lock()  # held while anything below is looked at
         self._wanted: deque[Size] = deque()
-        self._under_way = 0
         self._thread: threading.Thread | None = None
         threading._register_atexit(self.stop)  # type: ignore[attr-defined]  # before threads are waited for
 
@@ -65,8 +64,8 @@ class Programs:
         return program
 
     def compile_behind(self, sizes: Iterable[Size]) -> None:
-        """Compile one after the other in a thread of its own, while no training is under way."""
-        with self._changed:
+        """Compile one after the other in a thread of its own, of the lowest priority."""
+        with self._looking:
             known = {*self._by_size, *self._wanted}
             self._wanted.extend(size for size in sizes if size not in known)
             if self._wanted and self._thread is None:
@@ -74,34 +73,20 @@ class Programs:
                 self._thread = threading.Thread(target=self._compile_wanted, name="echoviz-compile")
                 self._thread.start()
 
-    @contextmanager
-    def training(self) -> Iterator[None]:
-        """While a training is under way nothing is compiled behind."""
-        self._count_training(1)
-        try:
-            yield
-        finally:
-            self._count_training(-1)
-
     def stop(self) -> None:
         """Compile nothing more behind."""
-        with self._changed:
+        with self._looking:
             self._wanted.clear()
-            self._changed.notify_all()
-
-    def _count_training(self, more: int) -> None:
-        with self._changed:
-            self._under_way += more
-            self._changed.notify_all()
 
     def _compile_wanted(self) -> None:
+        if hasattr(os, "setpriority"):  # on Linux, of this thread only
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         while size := self._take_wanted():
             self.compile(size)
 
     def _take_wanted(self) -> Size | None:
-        """The next size, once nothing is under way; `None`, and the thread is done, when there is none."""
-        with self._changed:
-            self._changed.wait_for(lambda: not (self._wanted and self._under_way))
+        """The next size; `None`, and the thread is done, when there is none."""
+        with self._looking:
             if self._wanted:
                 return self._wanted.popleft()
             self._thread = None

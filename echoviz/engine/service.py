@@ -11,28 +11,18 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.run import Ending, Provenance, Run
+from echoviz.core.progress import unpack_progress
+from echoviz.core.run import Run, make_untrained
 from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.ledger import KEPT_BYTES, Entry, Ledger
-from echoviz.engine.questions import Question, Questions, ask_initial_row
+from echoviz.engine.questions import Questions, ask_initial_row
 from echoviz.engine.sizes import FLAT_SIZES, LARGEST, Size, choose_size, estimate_epoch_s
-from echoviz.engine.tasks import Tasks
-from echoviz.engine.views import (
-    TrainingState,
-    TrainingView,
-    Warmth,
-    WarmthView,
-    unpack_progress,
-)
-
-if TYPE_CHECKING:
-    from distributed import Client, Future
+from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +51,6 @@ class TrainingService:
         self._questions = Questions()
         self._sizes: set[Size] = set()
         self._slowness = 1.0  # how many times as long as `rate_epoch_us` says
-        self._tasks: Tasks | None = None
         self._dispatcher: Dispatcher | None = None
         # `atexit` comes after the interpreter has ended the thread pools, without which Dask cannot close.
         threading._register_atexit(self.close)  # type: ignore[attr-defined]
@@ -89,17 +78,7 @@ class TrainingService:
         """The experiment's 0-epoch run, with its initial weights; `None` until a worker has told them."""
         with self._changed:
             row = self._questions.find(ask_initial_row(experiment))
-        if row is None:
-            return None
-        return Run(
-            experiment=experiment,
-            losses=np.empty(0, np.float32),
-            snapshot_epochs=(0,),
-            rows=row[np.newaxis],
-            elapsed_s=0.0,
-            ending=Ending.STOPPED,
-            provenance=Provenance.UNTRAINED,
-        )
+        return None if row is None else make_untrained(experiment, row)
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         """The latest training of an experiment, or `None`: so a reloaded page finds its run again.
@@ -116,7 +95,7 @@ class TrainingService:
             self._changed.wait_for(lambda: not self._is_active(experiment), timeout_s)
         return self.find(experiment, watcher)
 
-    def start(self) -> None:
+    def start(self) -> Dispatcher:
         """Bring up the workers and warm them up, in the background. After a failure: try again."""
         with self._changed:
             if self._dispatcher is None or self.warmth.state is Warmth.FAILED:
@@ -125,10 +104,12 @@ class TrainingService:
                     self._workers,
                     lock=self._changed,
                     on_event=self._on_event,
-                    on_connected=self._on_connected,
+                    on_trained=self._on_trained,
+                    on_answered=self._on_answered,
                     on_tick=self._look_after,
                     on_failed=self._on_failed,
                 )
+            return self._dispatcher
 
     def close(self) -> None:
         """End our own workers; runs under way are lost."""
@@ -141,8 +122,9 @@ class TrainingService:
         """Have a worker tell the initial weights, unless it has. Asking twice is once."""
         with self._changed:
             if self.warmth.state is not Warmth.FAILED:
-                self.start()
-                self._ask(ask_initial_row(experiment))
+                question = ask_initial_row(experiment)
+                if self._questions.add(question):
+                    self.start().answer(question)
 
     def submit(self, experiment: Experiment, watcher: str) -> TrainingView:
         """Train an experiment, or join those who do, or be given what came of it. Asking twice is once.
@@ -152,8 +134,7 @@ class TrainingService:
         with self._changed:
             entry, is_new = self._ledger.submit(experiment, watcher)
             if is_new:
-                self.start()
-                self._post(lambda tasks: self._launch(tasks, entry))
+                self.start().train(entry.task, entry.experiment)
             return self._ledger.view(entry)
 
     def join(self, experiment: Experiment, watcher: str) -> None:
@@ -180,39 +161,23 @@ class TrainingService:
 
     def _end(self, entry: Entry) -> None:
         if entry.execution:
-            self._post(lambda tasks: tasks.stop(entry.task))
-        if not entry.state.is_active:
-            self._changed.notify_all()
-            if not entry.execution:
-                self._post(lambda tasks: tasks.release(entry.task))
+            self._stop(entry.task)
+        elif not entry.state.is_active:  # a task that runs is let go when it has ended
+            self._release(entry.task)
+        self._changed.notify_all()
 
-    def _ask(self, question: Question) -> None:
-        if self._questions.add(question):
-            self._post(lambda tasks: tasks.answer(question))
-
-    def _post(self, command: Callable[[Tasks], None]) -> None:
-        """Have a command carried out soon in the dispatcher's thread, on the connection of that moment."""
-
-        def carry_out() -> None:
-            if self._tasks is not None:
-                command(self._tasks)
-
+    def _stop(self, task: str) -> None:
         if self._dispatcher is not None:
-            self._dispatcher.post(carry_out)
+            self._dispatcher.stop(task)
+
+    def _release(self, task: str) -> None:
+        if self._dispatcher is not None:
+            self._dispatcher.release(task)
 
     # --- in the dispatcher's thread ---------------------------------------------------------------
 
-    def _on_connected(self, client: Client) -> list[Future]:
-        self._tasks = Tasks(client, self._on_trained, self._on_answered)
-        return self._tasks.warm_up()
-
-    def _launch(self, tasks: Tasks, entry: Entry) -> None:
-        if entry.state.is_active:
-            tasks.train(entry.task, entry.experiment)
-
-    def _look_after(self, client: Client) -> None:
+    def _look_after(self, workers: int) -> None:
         """Every few seconds: count the workers, end what was abandoned."""
-        workers = len(client.scheduler_info(n_workers=-1)["workers"])
         with self._changed:
             self._ledger.workers = max(1, workers)
             for entry in self._ledger.find_abandoned(time.monotonic()):
@@ -225,15 +190,13 @@ class TrainingService:
             if event["what"] == "compiled":
                 self._sizes.add(Size(*event["size"]))
                 return
-            task = self._tasks.read_task(event["task"]) if self._tasks else None
-            if task is None:
-                return
+            task = event["task"]
             if event["what"] == "progress":
                 self._ledger.report(task, event["execution"], unpack_progress(event["progress"]))
             elif self._ledger.find_active(task) is not None:
                 self._ledger.begin(task, event["execution"], event["is_compiled"])
             else:  # stopped while it waited, and let go too late to keep it from beginning
-                self._post(lambda tasks: tasks.stop(task))
+                self._stop(task)
 
     def _on_trained(self, task: str, run: Run | None, error: str) -> None:
         with self._changed:
@@ -243,7 +206,7 @@ class TrainingService:
             elif self._ledger.fail(task, error):
                 _logger.error("%s failed: %s", task, error)
             self._changed.notify_all()
-            self._post(lambda tasks: tasks.release(task))
+            self._release(task)
 
     def _learn_pace(self, run: Run) -> None:
         """How much slower than estimated this machine is: of runs so long that nothing else counts."""
@@ -256,7 +219,7 @@ class TrainingService:
             self._questions.finish(task, answer)
             if answer is None:
                 _logger.error("%s failed: %s", task, error)
-            self._post(lambda tasks: tasks.release(task))
+            self._release(task)
 
     def _on_failed(self, reason: str) -> None:
         with self._changed:

@@ -61,8 +61,7 @@ def train(
     ExperimentError
         when the experiment is out of bounds.
     """
-    with get_programs().training():
-        return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
+    return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
 
 
 class LiveTraining:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-import numpy as np
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
@@ -89,18 +85,3 @@ class TrainingView:
     @property
     def is_active(self) -> bool:
         return self.state.is_active
-
-
-def pack_progress(progress: Progress) -> dict[str, Any]:
-    """A `Progress` as a message between processes: numbers, and arrays as float32 bytes."""
-    arrays = {name: getattr(progress, name).astype(np.float32).tobytes() for name in _ARRAYS}
-    return {**vars(progress), **arrays}
-
-
-def unpack_progress(message: Mapping[str, Any]) -> Progress:
-    """The `Progress` that `pack_progress` made a message of."""
-    arrays = {name: np.frombuffer(message[name], np.float32) for name in _ARRAYS}
-    return Progress(**{**message, **arrays, "loss_epochs": arrays["loss_epochs"].astype(int)})
-
-
-_ARRAYS = ("row", "loss_epochs", "losses")

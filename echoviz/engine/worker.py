@@ -17,12 +17,11 @@ from distributed import Event, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress
+from echoviz.core.progress import Progress, pack_progress
 from echoviz.core.run import Run
 from echoviz.engine.questions import ANSWERS
 from echoviz.engine.sizes import LARGEST, SIZES
 from echoviz.engine.training import get_programs, train
-from echoviz.engine.views import pack_progress
 
 TOPIC = "echoviz"
 ENVIRONMENT = {

@@ -10,11 +10,11 @@ import pytest
 from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import Framing
-from echoviz.core.progress import Progress
+from echoviz.core.progress import Progress, pack_progress, unpack_progress
 from echoviz.core.run import Ending, Run, compute_snapshot_epochs
 from echoviz.engine import ledger as ledger_module
 from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger
-from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
+from echoviz.engine.views import TrainingState, TrainingView
 from tests.core.drawn import random_run
 
 ASKED = Experiment()
