@@ -22,8 +22,7 @@ _logger = logging.getLogger(__name__)
 
 TICK_S = 5.0
 _CLOSING_S = 20.0
-Outcome = Callable[[str, Any, str], None]
-"""Called in a thread of Dask's with a task's name and its result, or `None` and why there is none."""
+Outcome = Callable[[str, Any, str], None]  # a task, its result or `None`, and why there is none
 
 
 class Dispatcher:
@@ -33,7 +32,7 @@ class Dispatcher:
     ----------
     lock : held while `on_failed` is told and `warmth` becomes `FAILED`: who holds it sees both or neither
     on_event : called in Dask's thread with each message that a worker sends, a task's name without ours
-    on_trained, on_answered : told what came of `train` and `answer`
+    on_trained, on_answered : told in Dask's thread what came of `train` and `answer`
     on_tick : called in the dispatcher's thread every few seconds with the number of workers
     on_failed : called with the reason when no cluster could be opened or warmed up, or it is lost
     """
@@ -125,13 +124,16 @@ class Dispatcher:
                 ticked = time.monotonic()
                 if client.status == "closed" or _read_scheduler_id(client) != scheduler_id:
                     raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
-                self._on_tick(_count_workers(client))
+                self._on_tick(len(client.scheduler_info(n_workers=-1)["workers"]))
 
     def _warm_up(self, client: Client) -> None:
         """As many tasks as there are workers, each idle one takes one; without any, one."""
         from echoviz.engine.worker import warm_up
 
-        names = [self._name(f"warm-up-{number}") for number in range(max(1, _count_workers(client)))]
+        names = [
+            self._name(f"warm-up-{number}")
+            for number in range(max(1, len(client.scheduler_info(n_workers=-1)["workers"])))
+        ]
         remaining = {
             name: client.submit(warm_up, key=name) for name in names
         }  # one that nobody holds is dropped
@@ -190,10 +192,6 @@ class Dispatcher:
 
     def _elapsed_s(self) -> float:
         return time.monotonic() - self._started
-
-
-def _count_workers(client: Client) -> int:
-    return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
 def _read_scheduler_id(client: Client) -> str:

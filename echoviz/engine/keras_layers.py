@@ -74,7 +74,7 @@ def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.lay
 
 @lru_cache(maxsize=4)
 def _build_layers(layers: tuple[plain.Layer, ...], input_shape: plain.Shape) -> list[keras.layers.Layer]:
-    """A few are kept: building takes longer than answering."""
+    """Building takes longer than answering: the latest are kept."""
     with creating_layers:
         built = [make_layer(layer) for layer in layers]
     shape: tuple[int | None, ...] = (None, *input_shape)

@@ -2,8 +2,8 @@
 
 The weights beside an experiment's own are zero and stay exactly zero. A neuron whose weights are zero holds
 c̃ = tanh(0) = 0, so its h is 0 and nothing reads it; every gradient of its weights has one of these zeros as a
-factor, and Adam does not move a weight whose gradients were all zero. Timesteps and samples beyond the
-experiment's own have weight 0 in the loss.
+factor, and Adam does not move a weight whose gradients were all zero. What is beyond the experiment's own
+timesteps and samples has weight 0 in the loss.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def _pad(values: np.ndarray, size: Size) -> np.ndarray:
 def place_weights(experiment: Experiment, size: Size) -> np.ndarray:
     """For each weight of the experiment's row, where it stands in the program's row: int (weights,).
 
-    The program's row is the LSTM's three matrices as Keras has them, then the head's kernel, as the kernel
-    of `EinsumDense` (column, neuron) or, flat, of `Dense` (timestep, neuron, column), then its bias.
+    That has the LSTM's matrices as Keras does, then the head's kernel and bias: of `EinsumDense` (column,
+    neuron) or, flat, of `Dense` (timestep, neuron, column).
     """
     own, room, shape = experiment.neurons, size.neurons, blueprint(experiment)
     places, begin = [], 0

@@ -30,8 +30,7 @@ XLA_OPTIONS = {
 }
 """What XLA is told; a version that does not know an option ignores it."""
 ROW_BYTES = 4_000_000
-"""Room for the rows of weights that one call can hand back."""
-ROWS_AT_LEAST, ROWS_AT_MOST = 8, 102
+"""Room for the rows of weights that one call can hand back: at least 8 rows, 102 hold all of a run."""
 
 creating_layers = threading.Lock()
 """Held while layers are created: they draw their seeds from Python's `random`, of which there is one."""
@@ -67,7 +66,7 @@ class Program:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.rows = int(min(ROWS_AT_MOST, max(ROWS_AT_LEAST, ROW_BYTES // (4 * size.weights))))
+        self.rows = int(min(102, max(8, ROW_BYTES // (4 * size.weights))))
         with creating_layers:
             self._lstm = keras.layers.LSTM(size.neurons, return_sequences=True, unroll=size.timesteps == 1)
             self._head = keras.layers.Dense(size.timesteps) if size.is_flat else _create_head(size.timesteps)
@@ -86,10 +85,7 @@ class Program:
     def advance(
         self, inputs: Inputs, state: np.ndarray, epoch: int, stops: np.ndarray, learning_rate: float
     ) -> Advance:
-        """Train from `epoch` on until the last of `stops`, or until a loss is not a number.
-
-        `stops` are epochs, ascending, at most `rows` of them; `state` is as `Advance` has it.
-        """
+        """Train until the last of `stops`, `rows` ascending epochs at most, or until a loss is no number."""
         padded_stops = np.full(self.rows, stops[-1], np.int32)
         padded_stops[: len(stops)] = stops
         begun, losses, rows, after = self._advance(
@@ -101,10 +97,9 @@ class Program:
 
     def _compile(self) -> None:
         """An epoch of nothing."""
-        shape = (self.size.slices, self.size.samples, self.size.timesteps)
-        nothing = np.zeros(shape, np.float32)
-        steps, flag = np.zeros((self.size.timesteps, 1), np.float32), np.array(False)
-        inputs = Inputs(nothing[..., np.newaxis], nothing, nothing, np.array(1, np.int32), steps, flag, flag)
+        nothing = np.zeros((self.size.slices, self.size.samples, self.size.timesteps), np.float32)
+        flag, one = np.array(False), np.array(1, np.int32)
+        inputs = Inputs(nothing[..., np.newaxis], nothing, nothing, one, nothing[0, :1].T, flag, flag)
         self.advance(inputs, np.zeros((3, self.size.weights), np.float32), 0, np.array([1]), 0.0)
 
     def _loop(

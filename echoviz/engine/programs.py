@@ -32,7 +32,6 @@ class Programs:
 
     @property
     def sizes(self) -> tuple[Size, ...]:
-        """The sizes of the programs that are ready."""
         return tuple(self._by_size)
 
     def find(self, experiment: Experiment) -> Program | None:

@@ -14,9 +14,8 @@ import numpy as np
 
 from echoviz.core.experiment import Experiment
 
-KEPT_BYTES = 8_000_000
-"""Memory for answers on the server: 12 of the largest models' weights, or 10 000 of the default's."""
-PENDING_AT_MOST = 256
+KEPT_BYTES, PENDING_AT_MOST = 8_000_000, 256
+"""Memory for answers: 12 of the largest models' weights or 10 000 of the default's; and open questions."""
 
 
 class Question(NamedTuple):
@@ -50,7 +49,6 @@ class Questions:
         self._answer_by_task: OrderedDict[str, np.ndarray] = OrderedDict()
 
     def find(self, question: Question) -> np.ndarray | None:
-        """The answer, if it is known."""
         return self._answer_by_task.get(question.task)
 
     def add(self, question: Question) -> bool:

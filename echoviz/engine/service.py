@@ -19,7 +19,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.progress import unpack_progress
 from echoviz.core.run import Run, make_untrained
 from echoviz.engine.dispatch import Dispatcher
-from echoviz.engine.ledger import KEPT_BYTES, Entry, Ledger
+from echoviz.engine.ledger import Entry, Ledger
 from echoviz.engine.questions import Questions, ask_initial_row
 from echoviz.engine.sizes import FLAT_SIZES, LARGEST, Size, choose_size, estimate_epoch_s
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
@@ -27,8 +27,6 @@ from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 _logger = logging.getLogger(__name__)
 
 __all__ = ["TrainingService", "TrainingState", "TrainingView", "Warmth", "WarmthView"]
-
-LEARN_FROM_S = 0.1
 
 
 class TrainingService:
@@ -38,19 +36,16 @@ class TrainingService:
     ----------
     scheduler : address of a Dask scheduler; default `ECHOVIZ_SCHEDULER`, else workers of our own
     workers : how many of our own; default `ECHOVIZ_WORKERS`, else one less than our CPUs
-    kept_bytes : how much memory ended runs may take
     """
 
-    def __init__(
-        self, scheduler: str | None = None, workers: int | None = None, *, kept_bytes: int = KEPT_BYTES
-    ) -> None:
+    def __init__(self, scheduler: str | None = None, workers: int | None = None) -> None:
         self._scheduler = scheduler or os.environ.get("ECHOVIZ_SCHEDULER") or None
         self._workers = str(workers) if workers is not None else os.environ.get("ECHOVIZ_WORKERS")
         self._changed = threading.Condition()  # its lock is held while anything below is looked at
-        self._ledger = Ledger(kept_bytes, self.estimate_s)
+        self._ledger = Ledger(estimate_s=self.estimate_s)
         self._questions = Questions()
         self._sizes: set[Size] = set()
-        self._slowness = 1.0  # how many times as long as `rate_epoch_us` says
+        self._slowness = 1.0  # how many times as long as `Size.epoch_us` says
         self._dispatcher: Dispatcher | None = None
         # `atexit` comes after the interpreter has ended the thread pools, without which Dask cannot close.
         threading._register_atexit(self.close)  # type: ignore[attr-defined]
@@ -60,8 +55,7 @@ class TrainingService:
     @property
     def warmth(self) -> WarmthView:
         """How far the service is; `STARTING` for 0 s before `start()`."""
-        dispatcher = self._dispatcher
-        return dispatcher.warmth if dispatcher else WarmthView(Warmth.STARTING, 0.0)
+        return self._dispatcher.warmth if self._dispatcher else WarmthView(Warmth.STARTING, 0.0)
 
     @property
     def sizes(self) -> frozenset[Size]:
@@ -193,10 +187,10 @@ class TrainingService:
             task = event["task"]
             if event["what"] == "progress":
                 self._ledger.report(task, event["execution"], unpack_progress(event["progress"]))
-            elif self._ledger.find_active(task) is not None:
-                self._ledger.begin(task, event["execution"], event["is_compiled"])
-            else:  # stopped while it waited, and let go too late to keep it from beginning
-                self._stop(task)
+            elif not self._ledger.begin(task, event["execution"], event["is_compiled"]):
+                self._stop(
+                    task
+                )  # it was stopped while it waited, and let go too late to keep it from beginning
 
     def _on_trained(self, task: str, run: Run | None, error: str) -> None:
         with self._changed:
@@ -210,7 +204,7 @@ class TrainingService:
 
     def _learn_pace(self, run: Run) -> None:
         """How much slower than estimated this machine is: of runs so long that nothing else counts."""
-        if run.elapsed_s > LEARN_FROM_S and run.epochs_done == run.experiment.epochs:
+        if run.elapsed_s > 0.1 and run.epochs_done == run.experiment.epochs:
             seen = run.elapsed_s / self.estimate_s(run.experiment) * self._slowness
             self._slowness = min(10.0, max(0.1, 0.7 * self._slowness + 0.3 * seen))
 

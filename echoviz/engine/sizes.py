@@ -31,12 +31,11 @@ class Size(NamedTuple):
 
     @property
     def samples(self) -> int:
-        """How many samples go through at a time."""
         return SAMPLES_AT_A_TIME if self.timesteps == 1 else 1
 
     @property
     def slices(self) -> int:
-        """How many times as many samples there may be."""
+        """How many times `samples` there may be in all."""
         return MAX_SEQUENCES * (MAX_LENGTH if self.timesteps == 1 else 1) // self.samples
 
     @property

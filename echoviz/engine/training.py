@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK_S = 0.05
 """Seconds of training at one go; a stop is seen after as many, and so long others wait for their turn."""
-REPORT_EVERY_S = 0.1
-"""Seconds of training between two reports, at least."""
-LOSSES_AT_MOST = 300
-"""Losses in one report."""
+REPORT_EVERY_S = 0.1  # of training, at least
+LOSSES_AT_MOST = 300  # in one report
 
 _compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
 _turn = threading.Lock()  # trainings of one process take turns: a short one waits for no long one's end
@@ -102,7 +100,7 @@ class LiveTraining:
             if not self.advance_chunk():
                 return self.finish(Ending.DIVERGED)
             if on_progress and self.elapsed_s >= report_from_s and self.epoch < self.experiment.epochs:
-                # Of the weights before this chunk: the loss of those after it is known after the next epoch.
+                # Of the weights before this chunk: the loss of those after it is not known yet.
                 on_progress(self._report(epoch, row))
                 report_from_s = self.elapsed_s + REPORT_EVERY_S
             better = self._programs.find(self.experiment)

@@ -17,7 +17,7 @@ from distributed import Event, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress, pack_progress
+from echoviz.core.progress import pack_progress
 from echoviz.core.run import Run
 from echoviz.engine.questions import ANSWERS
 from echoviz.engine.sizes import LARGEST, SIZES
@@ -31,15 +31,11 @@ ENVIRONMENT = {
 }
 
 _configuring = threading.Lock()
-_configured = False
 
 
 def configure_tensorflow() -> None:
     """Import TensorFlow with one thread of each kind: XLA compiles up to twice as fast as with two."""
-    global _configured
-    with _configuring:
-        if _configured:
-            return
+    with _configuring:  # whoever comes second waits for the first
         for name, value in ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         import tensorflow as tf
@@ -48,8 +44,6 @@ def configure_tensorflow() -> None:
             tf.config.threading.set_inter_op_parallelism_threads(1)
             tf.config.threading.set_intra_op_parallelism_threads(1)
         import echoviz.engine.keras_layers  # noqa: F401  (Keras, and what we build with it)
-
-        _configured = True
 
 
 class WarmUp(WorkerPlugin):
@@ -86,7 +80,8 @@ def run_training(task: str, experiment: Experiment) -> Run:
     reports = _Reports(task)
     configure_tensorflow()
     reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
-    return train(experiment, on_progress=reports.send_progress, should_stop=reports.should_stop)
+    report = lambda progress: reports.send("progress", progress=pack_progress(progress))  # noqa: E731
+    return train(experiment, on_progress=report, should_stop=reports.should_stop)
 
 
 class _Reports:
@@ -97,9 +92,6 @@ class _Reports:
         self._facts = {"task": task, "execution": uuid.uuid4().hex}
         self._stop = Event(task)
         self._chunks = 0
-
-    def send_progress(self, progress: Progress) -> None:
-        self.send("progress", progress=pack_progress(progress))
 
     def should_stop(self) -> bool:
         """The scheduler is asked from the second chunk on: most runs take less time than asking."""
