@@ -5,7 +5,6 @@ XLA keeps what it compiled for as long as a process lives; there are only `SIZES
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -63,7 +62,7 @@ class Programs:
         return program
 
     def compile_behind(self, sizes: Iterable[Size]) -> None:
-        """Compile one after the other in a thread of its own, of the lowest priority."""
+        """Compile one after the other in a thread of its own."""
         with self._looking:
             known = {*self._by_size, *self._wanted}
             self._wanted.extend(size for size in sizes if size not in known)
@@ -78,8 +77,6 @@ class Programs:
             self._wanted.clear()
 
     def _compile_wanted(self) -> None:
-        if hasattr(os, "setpriority"):  # on Linux, of this thread only
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         while size := self._take_wanted():
             self.compile(size)
 
