@@ -26,15 +26,16 @@ const BAR_W = 60;
  * @param {number} w
  */
 function namePaid({ scene, say }, w) {
-  const { paid, words } = scene.header;
-  const heads = paid.filter(({ framing }) => framing === words.framing).length;
+  const { paid } = scene.header;
+  /** @param {string} framing */
+  const hasHeads = (framing) => paid.filter((row) => row.framing === framing).length > 1;
   const sums = paid.map((row) => `${formatCount(row.LSTM)} + ${formatCount(row.Dense)} = `);
   const totals = paid.map((row) => formatCount(row.LSTM + row.Dense));
   const roomy = sums.every((sum, at) => w - NAME_W - 8 - (sum + totals[at]).length * DIGIT_W >= BAR_W);
   return paid.map((row, at) => ({
     ...row,
     k: `${row.framing}-${row.head}`,
-    name: say(heads > 1 && row.framing === words.framing ? `head_${row.head}` : `name_${row.framing}`),
+    name: say(hasHeads(row.framing) ? `head_${row.head}` : `name_${row.framing}`),
     said: (roomy ? sums[at] : "") + totals[at],
   }));
 }
