@@ -58,14 +58,14 @@ export function drawPaid(pic, top) {
     const bar = { y: y + 2, h: rowH - 6 };
     const lstm = (room * row.LSTM) / most;
     const dense = Math.max(2, (room * row.Dense) / most);
-    const middle = from + lstm;
+    const [edge, middle] = [from + lstm, y + rowH / 2 + 3];
     const a = { fill: row.isChosen ? palette.ink : palette.ink_soft, "font-weight": row.isChosen ? 700 : 400 };
     const opacity = { "fill-opacity": row.isChosen ? 1 : 0.45 };
     return [
-      makeText(`paid-${row.k}`, x, y + rowH - 7, row.name, a),
+      makeText(`paid-${row.k}`, x, middle, row.name, a),
       makeRect(`paid-lstm-${row.k}`, "cells", { ...bar, x: from, w: lstm }, { fill: palette.state, ...opacity }),
-      makeRect(`paid-dense-${row.k}`, "cells", { ...bar, x: middle, w: dense }, { fill: palette.weights, ...opacity }),
-      makeText(`paid-sum-${row.k}`, x + w, y + rowH - 7, row.said, { ...a, "text-anchor": "end" }),
+      makeRect(`paid-dense-${row.k}`, "cells", { ...bar, x: edge, w: dense }, { fill: palette.weights, ...opacity }),
+      makeText(`paid-sum-${row.k}`, x + w, middle, row.said, { ...a, "text-anchor": "end" }),
     ];
   });
   if (geo.narrow) return [title, ...bars];
