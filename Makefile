@@ -27,7 +27,7 @@ pictures: .venv/dev browser
 	$(BIN)/python -m benchmarks.pictures
 
 browser: .venv/dev
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m harness.browser
 
 pins: .venv/dev
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file=requirements.txt pyproject.toml

@@ -1,6 +1,6 @@
-"""Find the Chromium that the browser tests drive, or install one.
+"""The Chromium that tests and benchmarks drive; `python -m harness.browser` installs one where there is none.
 
-`python -m tests.browser`: one already installed, else Debian's `chromium` when root, else playwright's own.
+One already installed, else Debian's `chromium` when root, else playwright's own.
 """
 
 from __future__ import annotations
@@ -9,8 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Browser, sync_playwright
+
+IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+"""Streamlit's page when its script has run to the end."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_ARGUMENTS = [
     "--no-sandbox",
@@ -28,11 +34,21 @@ def find_browser() -> str | None:
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """A headless Chromium, closed at the end; where there is none it raises, so that nothing is skipped."""
+    path = find_browser()
+    if path is None:
+        raise RuntimeError("no Chromium: `make browser` installs one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 def install_browser() -> None:

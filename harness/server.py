@@ -1,4 +1,4 @@
-"""The page as a visitor reaches it, for browser tests and benchmarks."""
+"""The page as a visitor reaches it, for tests and benchmarks."""
 
 from __future__ import annotations
 
