@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from echoviz.core.framing import Framing, Head
 from echoviz.stage import bundle, live_feed_source, stage_source
 from echoviz.stage.bundle import order_modules, stage_function
 from tests.node import run_node
@@ -74,6 +75,15 @@ def test_only_dom_touches_the_document(folder: str) -> None:
         code = re.sub(r"/\*\*.*?\*/|//[^\n]*", "", module.read_text(), flags=re.DOTALL)
         assert re.findall(r"\b(?:document|window)\b", code) == [], module.name
         assert re.findall(r'from "[^"]*\bdom/', code) == [], module.name
+
+
+def test_no_module_asks_which_framing_or_head_it_draws() -> None:
+    """Lanes and answers say everything; names are for the keys of texts only."""
+    names = [*Framing, *Head]
+    for module in MODULES.rglob("*.js"):
+        code = re.sub(r"/\*\*.*?\*/|//[^\n]*", "", module.read_text(), flags=re.DOTALL)
+        assert [name for name in names if re.search(rf"""["'`]{name}["'`]""", code)] == [], module.name
+        assert re.findall(r"words\.\w+ *[!=]==|[!=]== *(?:\w+\.)*words\.", code) == [], module.name
 
 
 def test_nothing_asks_a_network_or_makes_markup() -> None:
