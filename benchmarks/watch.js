@@ -40,11 +40,17 @@ window.watched = (() => {
       .map((root) => root.querySelector(selector))
       .find(Boolean);
 
+  const describePage = () =>
+    [location.href, document.body.innerText, ...roots.filter(isThere).map((root) => root.textContent)]
+      .map((text) => text.slice(0, 1500))
+      .join("\n");
+
   /** When the change with which `holds()` becomes true has been painted, in ms from navigation. */
   const until = (holds) =>
     new Promise((done, fail) => {
       waiting.add({ holds, done });
-      setTimeout(() => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}`)), PATIENCE_MS);
+      const giveUp = () => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}\n${describePage()}`));
+      setTimeout(giveUp, PATIENCE_MS);
       look();
     });
 
