@@ -40,10 +40,10 @@ window.watched = (() => {
       .map((root) => root.querySelector(selector))
       .find(Boolean);
 
-  const describePage = () =>
-    [location.href, document.body.innerText, ...roots.filter(isThere).map((root) => root.textContent)]
-      .map((text) => text.slice(0, 1500))
-      .join("\n");
+  const describePage = () => {
+    const stages = roots.filter(isThere).map((root) => ({ ...root.querySelector(".stage")?.dataset }));
+    return [location.href, document.body.innerText.slice(0, 1500), JSON.stringify(stages)].join("\n");
+  };
 
   /** When the change with which `holds()` becomes true has been painted, in ms from navigation. */
   const until = (holds) =>
