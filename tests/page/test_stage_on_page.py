@@ -8,7 +8,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from harness.server import Server
 from tests.conftest import IDLE, open_page
-from tests.page.actions import LONG_RUN, STAGE, TRAINED, go, press, train
+from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, press, train
 from tests.workers import held_still
 
 UNDER_WAY_EPOCH = re.compile(r"^[1-9]\d{0,3}$")
@@ -69,7 +69,7 @@ def test_scrubbing_and_playing_send_nothing(page: Page, server: Server) -> None:
         "Space",
     ]:
         page.keyboard.press(key)
-    page.wait_for_timeout(1500)
+    page.wait_for_url(re.compile("epoch="))  # the address follows once everything has come to rest
     assert page.locator(STAGE).get_attribute("data-epoch") != before
     assert traffic.frames == []
 
@@ -91,9 +91,8 @@ def test_a_rerun_that_changes_nothing_sends_it_nothing(page: Page, server: Serve
     open_when_ready(page, server)
     assert sum(payload in frame for frame in traffic.frames) == 1
     traffic.clear()
-    page.locator(".st-key-language button", has_text="English").click()
-    go(page, "reset")
-    page.wait_for_timeout(1500)
+    choose(page, "sections", "Weights")
+    expect(page.locator(".st-key-figure_weights .js-plotly-plot")).to_be_visible(timeout=60_000)
     page.wait_for_selector(IDLE)
     assert traffic.frames
     assert not any(payload in frame for frame in traffic.frames)

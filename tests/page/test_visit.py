@@ -181,7 +181,7 @@ def test_a_press_on_a_server_that_was_restarted_is_not_lost(browser: Browser, tm
     """The open page finds a new server, whose session knows neither callbacks nor what was chosen."""
     page = browser.new_page(locale="en-US")
     connections: list[WebSocket] = []
-    page.on("websocket", connections.append)
+    page.on("websocket", lambda socket: connections.append(socket))
     with Server(tmp_path / "first.txt") as first:
         open_page(page, first.url, "length=9&seed=3")
         go(page, "reset")
