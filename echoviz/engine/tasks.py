@@ -51,9 +51,7 @@ class Tasks:
     def answer(self, question: Question) -> None:
         from echoviz.engine.worker import run_question
 
-        self._submit(
-            self._on_answered, question.task, run_question, question.name, *question.arguments
-        )
+        self._submit(self._on_answered, question.task, run_question, question.name, *question.arguments)
 
     def stop(self, task: str) -> None:
         """Tell a training that has begun to end after the chunk of epochs at hand."""
@@ -73,9 +71,7 @@ class Tasks:
             self._stopped.discard(task)
             Event(self._name(task), client=self._client).clear()
 
-    def _submit(
-        self, on_outcome: Outcome, task: str, work: Callable[..., Any], *arguments: Any
-    ) -> None:
+    def _submit(self, on_outcome: Outcome, task: str, work: Callable[..., Any], *arguments: Any) -> None:
         future = self._client.submit(work, *arguments, key=self._name(task))
         self._future_by_task[task] = future
         future.add_done_callback(lambda done: on_outcome(task, *_read_outcome(done)))

@@ -142,7 +142,9 @@ class LiveTraining:
         padded[:, self._places] = self.state
         with _turn:
             started = time.perf_counter()
-            done = self.program.advance(self._inputs, padded, self.epoch, stops, self.experiment.learning_rate)
+            done = self.program.advance(
+                self._inputs, padded, self.epoch, stops, self.experiment.learning_rate
+            )
             took_s = time.perf_counter() - started
         self.epoch_s = took_s / len(done.losses)  # a divergence ends a chunk early
         self.elapsed_s += took_s

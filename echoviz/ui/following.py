@@ -23,6 +23,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
 from echoviz.ui.service import get_service
+from echoviz.ui.shown import find_run
 from echoviz.ui.words import NO_BAR, Told, tell
 
 ROUTE = "echoviz/training"
@@ -45,7 +46,9 @@ _component = st.components.v2.component(
 )
 
 
-def show_following(told: Told, experiment: Experiment, watcher: str, language: str, *, is_quiet: bool) -> None:
+def show_following(
+    told: Told, experiment: Experiment, watcher: str, language: str, *, is_quiet: bool
+) -> None:
     """Show what is told, and follow it in the browser. `is_quiet`: only until there is something to draw."""
     question = {**experiment.to_query(), "watcher": watcher, "language": language, "quiet": int(is_quiet)}
     _mount({"question": urlencode(question), "seen": told.seen, "words": told.words, "share": told.share})
@@ -60,7 +63,7 @@ def _mount(data: dict[str, object]) -> None:
 
 
 class Bell:
-    """Wakes those who wait in the server's event loop when the service has news; it may ring from any thread."""
+    """Wakes those who wait in the server's event loop when the service has news; any thread may ring it."""
 
     def __init__(self, listen: Callable[[Callable[[], None]], None]) -> None:
         self._loop = asyncio.get_running_loop()
@@ -101,12 +104,17 @@ async def answer_following(request: Request) -> JSONResponse:
     language = asked["language"] if asked.get("language") in LANGUAGES else DEFAULT_LANGUAGE
     is_quiet = asked.get("quiet") == "1"
     known = (asked.get("seen"), asked.get("words"))
+    service = get_service()
     if not _bells:
-        _bells.append(Bell(get_service().listen))
+        _bells.append(Bell(service.listen))
     bell, loop = _bells[0], asyncio.get_running_loop()
     until = loop.time() + PATIENCE_S
     while True:
-        training, told = _look(experiment, watcher, language)
+        training = service.find(experiment, watcher)
+        run = find_run(experiment, training)
+        if run is None:
+            service.ask_untrained(experiment)  # again: a question may have been lost
+        told = tell(training, run, service.warmth, language)
         if is_quiet:
             told = told._replace(words="", share=NO_BAR)
         if (told.seen, told.words) != known or loop.time() >= until:
@@ -116,12 +124,6 @@ async def answer_following(request: Request) -> JSONResponse:
     pause_s = PAUSE_S + PAUSE_FOR_EACH_S * bell.waiting
     answer = {"seen": told.seen, "words": told.words, "share": told.share, "live": live, "pause_s": pause_s}
     return JSONResponse(answer, headers={"cache-control": "no-store"})
-
-
-def _look(experiment: Experiment, watcher: str, language: str) -> tuple[TrainingView | None, Told]:
-    service = get_service()
-    training = service.find(experiment, watcher)
-    return training, tell(training, service.untrained(experiment), service.warmth, language)
 
 
 def _pack(training: TrainingView | None) -> str | None:

@@ -27,8 +27,7 @@ LEARNED_WITHIN = 0.05
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     """What the training is doing; what moves by itself is followed in the browser."""
-    service = get_service()
-    told = tell(shown.training, service.untrained(experiment), service.warmth, language)
+    told = tell(shown.training, shown.run, get_service().warmth, language)
     if shown.training is None:
         st.markdown(_describe_untrained(experiment, language, shown.run))
         _warn_of_long_run(experiment, language)

@@ -31,20 +31,16 @@ class Told(NamedTuple):
     is_moving: bool
 
 
-def tell(training: TrainingView | None, untrained: Run | None, warmth: WarmthView, language: str) -> Told:
-    """What a page that shows an experiment is told of it.
-
-    `untrained`: its initial weights, once they are known.
-    """
+def tell(training: TrainingView | None, run: Run | None, warmth: WarmthView, language: str) -> Told:
+    """What a page is told of its experiment, given its training and what can be drawn of it."""
     is_active = training is not None and training.is_active
     state = None if training is None else "active" if is_active else str(training.state)
     attempt = training and (training.attempt, training.restarts)
-    seen = f"{warmth.state}.{state}.{attempt}.{untrained is not None}"
+    seen = f"{warmth.state}.{state}.{attempt}.{run and run.identity}"
     if training is not None and is_active:
         words, share = _describe_active(training, warmth, language)
         return Told(seen, words, share, is_moving=True)
-    is_unknown = (training is None or training.run is None) and untrained is None
-    is_moving = warmth.state in UNDER_WAY or (is_unknown and warmth.state is Warmth.READY)
+    is_moving = warmth.state in UNDER_WAY or (run is None and warmth.state is Warmth.READY)
     return Told(seen, describe_warmth(warmth, language) if is_moving else "", NO_BAR, is_moving)
 
 
@@ -95,5 +91,3 @@ def _describe_progress(progress: Progress, language: str) -> tuple[str, float]:
         left=describe_seconds(progress.left_s, language),
     )
     return words, progress.epoch / progress.epochs
-
-

@@ -8,9 +8,6 @@ import weakref
 
 import numpy as np
 import pytest
-
-from echoviz.core.experiment import Architecture, Experiment, Framing
-from echoviz.core.run import compute_snapshot_epochs
 from echoviz.engine.model import (
     XLA_OPTIONS,
     CompiledModel,
@@ -19,6 +16,9 @@ from echoviz.engine.model import (
     build_model,
     compute_initial_weights,
 )
+
+from echoviz.core.experiment import Architecture, Experiment, Framing
+from echoviz.core.run import compute_snapshot_epochs
 from tests.engine.conftest import build_as_the_tutorial
 
 

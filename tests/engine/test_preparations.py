@@ -6,10 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from echoviz.engine.preparations import KEPT_RUNS, Preparations
 
 from echoviz.core.experiment import Experiment
 from echoviz.engine import service as service_module
-from echoviz.engine.preparations import KEPT_RUNS, Preparations
 from echoviz.engine.service import TrainingService, TrainingState, Warmth, WarmthView
 from echoviz.engine.tasks import ANCHORS, Tasks
 from tests.engine.test_ledger import ASKED, make_run

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from echoviz.core.experiment import Experiment
+from harness.server import Server
 from tests.conftest import IDLE, open_page
 from tests.page.actions import (
     STAGE,
@@ -26,7 +27,6 @@ from tests.page.actions import (
     read_query,
     type_number,
 )
-from harness.server import Server
 
 LENGTH = ".st-key-length [data-testid=stSliderThumbValue]"
 COPIED = ".st-key-address [role=status]"

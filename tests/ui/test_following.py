@@ -1,4 +1,4 @@
-"""Who waits is told once there is something new, and asks for a run of the page only to draw something else."""
+"""Who waits is told what is new, and asks for a run of the page only to draw something else."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_what_is_known_is_not_told_again(fake: FakeService, monkeypatch: pytest.
     assert (last["live"], last["words"]) == (None, "")
 
 
-def test_a_quiet_question_is_answered_at_the_end_only(fake: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quiet_question_is_answered_at_the_end_only(
+    fake: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(following, "PATIENCE_S", 0.0)
     run = recording()
     fake.views[run.experiment.key] = view_of(
@@ -96,6 +98,13 @@ def test_words_move_without_anything_to_draw(fake: FakeService) -> None:
     assert queued != look(TrainingState.STOPPED)
     fake.warmth = WarmthView(Warmth.WARMING, 1.0)
     assert queued != look(TrainingState.QUEUED)
+
+
+def test_a_lost_question_is_asked_again(fake: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PATIENCE_S", 0.0)
+    asyncio.run(ask(length=7))
+    asyncio.run(ask(length=7))
+    assert fake.asked == [Experiment(length=7)] * 2
 
 
 def test_many_who_wait_ask_less_often(fake: FakeService) -> None:

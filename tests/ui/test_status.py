@@ -35,13 +35,6 @@ def test_initial_weights_are_asked_for_where_nothing_is_known(app: AppTest, fake
     assert "Keras is ready" not in read(app), "no news to one who waits"
 
 
-def test_a_lost_question_is_asked_again(app: AppTest, fake: FakeService) -> None:
-    """Whoever waits for values asks on every look, not only when the page is drawn."""
-    app.query_params["length"] = "7"
-    app.run()
-    assert fake.asked.count(Experiment(length=7)) >= 2
-
-
 def test_unknown_weights_are_said_to_be_unknown(app: AppTest, fake: FakeService) -> None:
     fake.warmth = WarmthView(Warmth.WARMING, 4.0)
     app.query_params["length"] = "7"
@@ -232,15 +225,3 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert not app.button(key="train").disabled
     show_view(app, fake, replace(view, attempt=2))
     assert fake.joined != [], "another attempt is not the one that was left"
-
-
-def test_a_run_that_begins_elsewhere_is_joined_with_its_stop(
-    app: AppTest, fake: FakeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It begins after the buttons were drawn, and before the status is."""
-    view = view_of(recording(), TrainingState.TRAINING, run=None)
-    answers = iter([None])
-    monkeypatch.setattr(fake, "find", lambda *_: next(answers, view))
-    app.run()
-    assert not app.exception
-    assert (app.button(key="train").disabled, app.button(key="stop").disabled) == (True, False)
