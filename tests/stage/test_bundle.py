@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from echoviz.core.framing import Framing, Head
-from echoviz.stage import bundle, live_feed_source, stage_source
+from echoviz.stage import bundle, stage_source
 from echoviz.stage.bundle import order_modules, stage_function
 from tests.node import run_node
 
@@ -18,9 +18,8 @@ IMPORT = """async (source) => {
 }"""
 
 
-@pytest.mark.parametrize("source", [stage_source().js, live_feed_source()], ids=["stage", "feed"])
-def test_the_script_is_a_module_with_one_default_export(browser: Browser, source: str) -> None:
-    page = browser.new_page()
+def test_the_script_is_a_module_with_one_default_export(browser: Browser) -> None:
+    page, source = browser.new_page(), stage_source().js
     assert page.evaluate(IMPORT, source) == "function"
     page.close()
     assert re.search(r"^import ", source, re.MULTILINE) is None
@@ -62,7 +61,7 @@ def forget_sources() -> None:
 
 
 def test_every_module_is_used() -> None:
-    joined = {*order_modules("main"), "feed", "types"}
+    joined = {*order_modules("main"), "types"}
     assert {str(path.relative_to(MODULES).with_suffix("")) for path in MODULES.rglob("*.js")} == joined
 
 
