@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,20 @@ _logger = logging.getLogger(__name__)
 __all__ = ["TrainingService", "TrainingState", "TrainingView", "Warmth", "WarmthView"]
 
 
+class News(threading.Condition):
+    """A condition that tells listeners too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listeners: list[Callable[[], None]] = []
+
+    def notify_all(self) -> None:
+        """Wake all who wait for it, and call the listeners."""
+        super().notify_all()
+        for listener in self.listeners:
+            listener()
+
+
 class TrainingService:
     """Trains experiments in worker processes, each once however many sessions ask for it.
 
@@ -41,7 +56,7 @@ class TrainingService:
     def __init__(self, scheduler: str | None = None, workers: int | None = None) -> None:
         self._scheduler = scheduler or os.environ.get("ECHOVIZ_SCHEDULER") or None
         self._workers = str(workers) if workers is not None else os.environ.get("ECHOVIZ_WORKERS")
-        self._changed = threading.Condition()  # its lock is held while anything below is looked at
+        self._changed = News()  # its lock is held while anything below is looked at
         self._ledger = Ledger(estimate_s=self.estimate_s)
         self._questions = Questions()
         self._sizes: set[Size] = set()
@@ -104,6 +119,10 @@ class TrainingService:
                     on_failed=self._on_failed,
                 )
             return self._dispatcher
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called, in any thread, whenever something moves on; it must not wait."""
+        self._changed.listeners.append(listener)
 
     def close(self) -> None:
         """End our own workers; runs under way are lost."""
@@ -188,9 +207,8 @@ class TrainingService:
             if event["what"] == "progress":
                 self._ledger.report(task, event["execution"], unpack_progress(event["progress"]))
             elif not self._ledger.begin(task, event["execution"], event["is_compiled"]):
-                self._stop(
-                    task
-                )  # it was stopped while it waited, and let go too late to keep it from beginning
+                self._stop(task)  # stopped while it waited, and let go too late to keep it from beginning
+            self._changed.notify_all()
 
     def _on_trained(self, task: str, run: Run | None, error: str) -> None:
         with self._changed:
@@ -213,6 +231,7 @@ class TrainingService:
             self._questions.finish(task, answer)
             if answer is None:
                 _logger.error("%s failed: %s", task, error)
+            self._changed.notify_all()
             self._release(task)
 
     def _on_failed(self, reason: str) -> None:
