@@ -22,7 +22,7 @@ OPEN_TIMEOUT_S = 60
 class Visitor:
     """One open page.
 
-    By the keys of its widgets: `ids`, whether one is `disabled`, and a hash of the `content` that it shows.
+    By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of its `content`.
     By its place on the page: `elements`, what stands there.
     """
 
@@ -32,7 +32,7 @@ class Visitor:
         self.session_id = ""
         self.ids: dict[str, str] = {}
         self.disabled: dict[str, bool] = {}
-        self.content: dict[str, int] = {}
+        self.content: dict[str, bytes] = {}
         self.fragment_of: dict[str, str] = {}
         self.elements: dict[tuple[int, ...], Any] = {}
         self.exceptions: list[str] = []
@@ -178,7 +178,7 @@ class Visitor:
             key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
             self.ids[key] = widget_id
             self.disabled[key] = bool(getattr(content, "disabled", False))
-            self.content[key] = hash(element.SerializeToString())
+            self.content[key] = element.SerializeToString()
             self.fragment_of[key] = delta.fragment_id
 
     def _poll(self, fragment: str, interval_s: float) -> None:
