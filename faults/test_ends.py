@@ -1,4 +1,4 @@
-"""However the server ends, with runs under way: no process outlives it, and nothing stays after the next start."""
+"""However the server ends, in the middle of a run: no process outlives it, no file the next start."""
 
 from __future__ import annotations
 

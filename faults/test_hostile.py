@@ -72,9 +72,7 @@ def test_ten_thousand_messages(watched: WatchedServer, loop: asyncio.Runner) -> 
 
     draw()
     log = watched.log.read_text()
-    print(
-        f"{sent} messages; a bystander waited at most {worst_s:.2f} s; {len(log.splitlines())} lines in the log"
-    )
+    print(f"{sent} messages; a bystander waited at most {worst_s:.2f} s; log: {len(log.splitlines())} lines")
     assert "Traceback" not in log
     assert len(log.splitlines()) < 100
     assert watched.outside_calls() == []

@@ -1,16 +1,18 @@
-"""The page behind Debian's nginx with the shipped configuration: at the root, under a path, with it stripped."""
+"""The page behind Debian's nginx with the shipped configuration: at the root, under a path, path stripped."""
 
 from __future__ import annotations
 
 import http.client
+import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from harness.browser import QUIET_ARGUMENTS, find_browser
 from harness.server import ROOT, Server
@@ -85,6 +87,7 @@ def wait_for_port(port: int) -> None:
             probe.settimeout(0.1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        time.sleep(0.1)
     raise AssertionError("nginx does not listen")
 
 
@@ -104,9 +107,7 @@ def test_a_browser_sees_the_page_and_trains(proxied: Proxied, playwright: Playwr
     page.goto(f"http://{NAME}:{proxied.port}{proxied.path}/?neurons=4&seed=7")
     page.wait_for_selector(".st-key-stage svg", timeout=60_000)
     page.locator(".st-key-train button").first.click()
-    page.wait_for_function(
-        "document.querySelector('.st-key-status').innerText.match(/\\d\\s?ms/)", timeout=90_000
-    )
+    expect(page.locator(".st-key-status")).to_contain_text(re.compile(r"\d\s?ms"), timeout=90_000)
     browser.close()
     assert troubles == []
 
