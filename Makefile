@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run app.py
 
-test: .venv/dev browser
+test: .venv/dev browser node_modules/.ready
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 check: .venv/dev node_modules/.ready

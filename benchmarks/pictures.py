@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from echoviz.core.experiment import Framing
-from echoviz.core.run import load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.run_file import load_recordings
 from echoviz.core.theme import PALETTES
 from echoviz.stage import Stage
 from harness.browser import opened_browser
@@ -18,9 +18,7 @@ PIXELS_PER_POINT = 1.5
 
 def main() -> int:
     """Write docs/stage-light.png and docs/stage-dark.png: many-to-many at its third timestep."""
-    run = load_recording(Framing.MANY_TO_MANY)
-    if run is None:
-        raise SystemExit("no recordings yet: run `make recording`")
+    run = load_recordings()[Experiment().key]
     DOCS.mkdir(exist_ok=True)
     with opened_browser() as browser:
         for theme in PALETTES:

@@ -1,7 +1,7 @@
 """From a press on Train to its result, against a bare Streamlit page whose button writes a text.
 
-A visit has a page of its own. Two kinds of press: at the defaults with a new seed, once the page rests; and on a
-shape that nobody has tried, as soon as the stage stands for it. The result is there when the stage has the
+Each press has a page of its own. Some are at the defaults with a new seed, once the page rests; the others on
+a shape that nobody has tried, as soon as the stage stands for it. The result is there when the stage has the
 run's own numbers and the status says that it was trained.
 """
 
@@ -28,6 +28,10 @@ SHAPES = tuple(zip([*Framing] * 4, range(3, 33, 3), (4, 13, 7, 22, 31, 10, 16, 4
 """Framing, length and neurons of the presses on new shapes: no two alike, small and middling ones."""
 STAGE = ".stage[data-key]"
 TRAIN = ".st-key-train button:visible"
+LENGTH = ".st-key-length :is([role=slider], input)"
+REST_MS = 300
+HELD_MS = 40
+"""How long the mouse button is down, by a quick finger: the page acts on its release."""
 WARM_UP_S = 180
 BARE_RESULT = "watched.find({selector!r}).textContent.includes('pressed 1')"
 RESULT = """(() => {{
@@ -40,35 +44,41 @@ RESULT = """(() => {{
 
 
 def measure_press(page: Page, button: str, result: str) -> float:
-    """Seconds from the click on `button` to the change of the page with which `result` becomes true."""
-    page.evaluate(f"window.measured = watched.fromClickUntil(() => {result}), 0")
-    page.locator(button).click()
+    """Seconds from the press on `button` until the change with which `result` becomes true is painted."""
+    page.evaluate(f"window.measured = watched.fromPressUntil(() => {result}), 0")
+    page.locator(button).click(delay=HELD_MS)
     elapsed_ms: float = page.evaluate("window.measured")
     return elapsed_ms / 1000
+
+
+def rest(page: Page) -> None:
+    """Wait until the page's script has run and nothing moves any more."""
+    page.wait_for_selector(IDLE)
+    page.evaluate(f"watched.untilRests({REST_MS})")
 
 
 def press_bare(browser: Browser, url: str) -> float:
     """The yardstick: one press on the bare page."""
     with watched_page(browser) as page:
         page.goto(url)
-        page.wait_for_selector(IDLE)
+        rest(page)
         return measure_press(page, "button:visible", BARE_RESULT.format(selector=BARE_TEXT))
 
 
 def press_train(
     browser: Browser, url: str, experiment: Experiment, comes_from_shorter: bool = False
 ) -> float:
-    """Press Train for an experiment.
+    """Press Train for an experiment; seconds until its result is shown.
 
-    `comes_from_shorter`: the visitor lengthens the sequence by one, and presses as soon as the stage shows it.
+    `comes_from_shorter`: the visitor lengthens the sequence by one and presses as soon as the stage follows.
     """
     opened = experiment.replace(length=experiment.length - 1) if comes_from_shorter else experiment
     with watched_page(browser) as page:
         page.goto(f"{url}/?{urlencode(opened.to_query())}")
         page.wait_for_selector(f"{STAGE}[data-key='{opened.key}'] [data-name='h'][data-value]")
-        page.wait_for_selector(IDLE)
+        rest(page)
         if comes_from_shorter:
-            page.locator(".st-key-length [role=slider]").press("ArrowRight")
+            page.locator(LENGTH).press("ArrowRight")
             page.wait_for_selector(f"{STAGE}[data-key='{experiment.key}']")
         page.evaluate(f"window.digestBefore = watched.find({STAGE!r}).dataset.digest")
         return measure_press(page, TRAIN, describe_result(experiment))

@@ -1,15 +1,25 @@
 // Runs in a page before its own scripts: clocks that stand where the visitor does, shadow roots included.
 // The driver outside would add its own way there and back, and the time until a busy page lets it in.
 window.watched = (() => {
+  const PATIENCE_MS = 60_000;
   const roots = [document];
   const waiting = new Set();
+  let changed = performance.now();
   const look = () => {
+    changed = performance.now();
     for (const wait of waiting) {
       if (!wait.holds()) continue;
       waiting.delete(wait);
-      wait.done(performance.now());
+      onPainted(wait.done);
     }
   };
+  // What stands in the page is seen once the frame has been painted: the first task after it.
+  const onPainted = (then) =>
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => then(performance.now());
+      channel.port2.postMessage(null);
+    });
   const observer = new MutationObserver(look);
   const observe = (root) =>
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
@@ -22,20 +32,38 @@ window.watched = (() => {
     return root;
   };
 
-  const find = (selector) => roots.map((root) => root.querySelector(selector)).find(Boolean);
+  // A drawing that was taken away keeps its last state.
+  const isThere = (root) => root === document || root.host.isConnected;
+  const find = (selector) =>
+    roots
+      .filter(isThere)
+      .map((root) => root.querySelector(selector))
+      .find(Boolean);
 
-  /** The time, in ms from navigation, of the change of the page with which `holds()` becomes true. */
+  /** When the change with which `holds()` becomes true has been painted, in ms from navigation. */
   const until = (holds) =>
-    new Promise((done) => {
+    new Promise((done, fail) => {
       waiting.add({ holds, done });
+      setTimeout(() => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}`)), PATIENCE_MS);
       look();
     });
 
-  /** Milliseconds from the next click to the change of the page with which `holds()` becomes true. */
-  const fromClickUntil = (holds) =>
+  /** Milliseconds from the next press until the change with which `holds()` becomes true is painted. */
+  const fromPressUntil = (holds) =>
+    new Promise((done, fail) => {
+      const start = (event) => until(holds).then((shown) => done(shown - event.timeStamp), fail);
+      document.addEventListener("pointerdown", start, { capture: true, once: true });
+    });
+
+  /** When the page has not changed for `restMs`. */
+  const untilRests = (restMs) =>
     new Promise((done) => {
-      const start = (event) => until(holds).then((shown) => done(shown - event.timeStamp));
-      document.addEventListener("click", start, { capture: true, once: true });
+      const ask = () => {
+        const left = changed + restMs - performance.now();
+        if (left > 0) setTimeout(ask, left);
+        else done();
+      };
+      ask();
     });
 
   /** The longest time, in ms, in which no event was answered, of all that began before `end` ms. */
@@ -53,5 +81,5 @@ window.watched = (() => {
       tick();
     });
 
-  return { find, until, fromClickUntil, findLongestSilence };
+  return { find, until, fromPressUntil, untilRests, findLongestSilence };
 })();
