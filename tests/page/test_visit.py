@@ -8,6 +8,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from harness.browser import wait_until
 from harness.server import Server
 from tests.conftest import IDLE, open_page, watch
 from tests.page.actions import LONG_RUN, TRAINED, expect_address, press, train
@@ -18,11 +19,8 @@ UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"
 
 def wait_until_under_way(page: Page) -> None:
     """As soon as it is: at each frame, since a long run takes but two or three seconds."""
-    page.wait_for_function(
-        "words => new RegExp(words).test(document.querySelector('.st-key-status')?.innerText)",
-        arg=UNDER_WAY,
-        timeout=180_000,
-    )
+    says = "words => new RegExp(words).test(document.querySelector('.st-key-status')?.innerText)"
+    wait_until(page, says, UNDER_WAY, timeout_s=180)
 
 
 @pytest.mark.parametrize(
@@ -73,13 +71,14 @@ def test_hostile_link_is_only_text(page: Page, server: Server) -> None:
 def test_controls_and_buttons_stand_in_one_line(page: Page, server: Server) -> None:
     """What is hidden among them takes no room either."""
     open_page(page, server.url)
-    page.wait_for_function(  # the parts move while the page is loading
+    wait_until(  # the parts move while the page is loading
+        page,
         """() => {
             const places = ["epochs input", "train button", "stop button", "reset button"];
             const found = places.flatMap((place) => [...document.querySelectorAll(`.st-key-${place}`)]);
             const tops = found.map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);
             return tops.length === 4 && tops.every((box) => Math.abs(box.top - tops[0].top) < 20);
-        }"""
+        }""",
     )
 
 
