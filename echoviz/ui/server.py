@@ -24,6 +24,7 @@ from echoviz.hosting.settings import Settings, read_settings
 from echoviz.hosting.sockets import send_without_delay
 from echoviz.ui.messages import PageMessages
 from echoviz.ui.service import get_service
+from echoviz.ui.waiting import Questions
 
 
 def make_middleware() -> list[Middleware]:
@@ -53,10 +54,14 @@ def read_server_settings() -> Settings:
 
 
 def make_routes() -> list[Route]:
-    """`/healthz`, also under the base path that a proxy may keep."""
+    """What is answered without a run of the page, also under the base path that a proxy may keep."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-    paths = {"/healthz", f"/{base}/healthz" if base else "/healthz"}
-    return [Route(path, answer_health) for path in sorted(paths)]
+    answers = {"/healthz": answer_health, "/echoviz/waiting": Questions().answer}
+    return [
+        Route(f"{folder}{path}", answer)
+        for folder in dict.fromkeys(("", f"/{base}" if base else ""))
+        for path, answer in answers.items()
+    ]
 
 
 async def answer_health(_: Request) -> JSONResponse:

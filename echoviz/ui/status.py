@@ -16,10 +16,8 @@ from echoviz.engine.views import TrainingState, TrainingView, Warmth
 from echoviz.ui.service import get_service
 from echoviz.ui.shown import Shown, find_shown, watch_shown
 from echoviz.ui.stage_component import show_live_feed
+from echoviz.ui.waiting import read_version, wait_for_change
 
-MOVING_S = 0.25
-WAITING_S = 1.0
-"""How often the page asks while numbers move, and while there is nothing to do but to wait."""
 UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
 LONG_S = 60
 UNSEEN_COUNT = 500
@@ -31,25 +29,22 @@ LEARNED_WITHIN = 0.05
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     """What the training is doing, followed while anything is under way and still otherwise."""
-    follow = st.fragment(_follow_status, run_every=_find_pace(shown))
-    follow(experiment, language, _sum_up(shown))
+    st.fragment(_follow_status)(experiment, language, _sum_up(shown))
 
 
-def _find_pace(shown: Shown) -> float | None:
-    """Seconds between two looks; `None` when nothing will change by itself."""
+def _is_waiting(shown: Shown) -> bool:
+    """Whether something will change by itself."""
     training, warmth = shown.training, get_service().warmth.state
-    if training is not None and training.is_active:
-        return WAITING_S if training.state is TrainingState.QUEUED else MOVING_S
-    if shown.run is None and warmth is not Warmth.FAILED:
-        return MOVING_S if warmth is Warmth.READY else WAITING_S
-    return WAITING_S if warmth in UNDER_WAY else None
+    is_under_way = training is not None and training.is_active
+    return is_under_way or warmth in UNDER_WAY or (shown.run is None and warmth is not Warmth.FAILED)
 
 
 def _sum_up(shown: Shown) -> tuple[object, ...]:
-    return (shown.is_active, _find_pace(shown), shown.signature)
+    return (shown.is_active, _is_waiting(shown), shown.signature)
 
 
 def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
+    version = read_version(experiment)
     shown = find_shown(experiment)
     watch_shown(experiment, shown)
     found = _sum_up(shown)
@@ -64,6 +59,8 @@ def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, .
         st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
     else:
         _show_training(experiment, language, shown.training)
+    if _is_waiting(shown):
+        wait_for_change(experiment, version)
 
 
 def _warn_of_long_run(experiment: Experiment, language: str) -> None:
