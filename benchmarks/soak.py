@@ -63,7 +63,7 @@ async def soak(url: str, pid: int, minutes: float) -> bool:
     served = [each.result_s for each in seen if each.result_s is not None]
     errors = sum(len(each.errors) for each in seen)
     print(f"{len(seen)} visits in {minutes:g} min, {len(served)} served; {describe_times(served)}")
-    print(f"{errors} errors; server and workers: {before:.0f} MB in the second third, {after:.0f} in the last")
+    print(f"{errors} errors; server and workers: {before:.0f} MB in the second third, then {after:.0f} MB")
     return after <= before * (1 + ALLOWED_GROWTH) and len(served) == len(seen) and not errors
 
 
