@@ -14,9 +14,8 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingState, TrainingView
 
-KEPT_BYTES = 10_000_000
-"""150 ended runs of the default size; the latest `KEPT_AT_LEAST` stay, of the largest 8 MB each."""
-KEPT_AT_LEAST = 3
+KEPT_BYTES, KEPT_AT_LEAST = 10_000_000, 3
+"""150 ended runs of the default size; but the latest stay, however large they are: 8 MB at most."""
 KEPT_ENTRIES = KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
