@@ -73,7 +73,6 @@ class Dispatcher:
         self._post(self._submit, self._on_trained, task, "run_training", self._name(task), experiment)
 
     def answer(self, question: Question) -> None:
-        """Have a question answered."""
         asked = (question.name, *question.arguments)
         self._post(self._submit, self._on_answered, question.task, "run_question", *asked)
 

@@ -75,7 +75,7 @@ class LiveTraining:
 
         self.epoch, self.elapsed_s = 0, 0.0
         self.state = np.zeros((3, blueprint(experiment).weight_count), np.float32)
-        self.state[0] = compute_initial_row(experiment)
+        self.state[0] = compute_initial_row(blueprint(experiment), experiment.seed)
         self.losses = np.empty(0, np.float32)
         self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs, self.state.shape[1])
         self.row_by_epoch = {0: self.state[0]}
