@@ -1,7 +1,7 @@
 // Rules that catch mistakes; layout is left to the hand that wrote it.
 export default [
   {
-    files: ["echoviz/stage/js/**/*.js"],
+    files: ["echoviz/stage/js/**/*.js", "echoviz/ui/*.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
