@@ -105,7 +105,7 @@ def test_controls_are_learned_from_what_the_page_sends() -> None:
     assert "length" in read_fields(inspector.check(make_message(length=[3.0])))
 
 
-@settings(max_examples=400, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=messages(IDS))
 def test_whatever_is_sent_something_readable_comes_out(data: bytes) -> None:
     passed = check(data)
