@@ -1,7 +1,8 @@
 """A visitor without a browser: speaks Streamlit's protobufs over a websocket, as the page's JavaScript does.
 
 It knows the page by the keys of its widgets, never by its words. What a browser does by itself is done here
-too: fragments are run again when the page asked for that.
+too: fragments are run again when the page asked for that, and one that waits asks the server's route whether
+something has changed, as `echoviz/ui/waiting.js` does.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 OPEN_TIMEOUT_S = 60
+WAITING = "waiting"
+"""The key of the component that waits."""
+TELL_AGAIN_S = 3.0
 
 
 class Visitor:
@@ -39,8 +44,10 @@ class Visitor:
         self.runs_finished = 0
         self.received_bytes = 0
         self.messages_sent = 0
+        self.questions_asked = 0
         self._page_hash = ""
         self._polls: dict[str, asyncio.Task[None]] = {}
+        self._drawn_in_run: set[str] = set()
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -157,12 +164,14 @@ class Visitor:
             case "new_session":
                 self._page_hash = message.new_session.page_script_hash
                 self.session_id = message.new_session.initialize.session_id
+                self._drawn_in_run.clear()
             case "script_finished":
                 self.runs_finished += 1
+                if self.fragment_of.get(WAITING) in self._drawn_in_run and WAITING not in self._drawn_in_run:
+                    self._poll(WAITING, None)  # what waited was drawn anew, and has nothing to wait for
             case "auto_rerun":
-                self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-            case "stop_auto_rerun":
-                self._end_polls()
+                again = message.auto_rerun
+                self._poll(again.fragment_id, self._ask_again(again.fragment_id, again.interval))
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._place(tuple(message.metadata.delta_path), message.delta)
 
@@ -170,6 +179,7 @@ class Visitor:
         element = delta.new_element
         kind = element.WhichOneof("type")
         self.elements[path] = element
+        self._drawn_in_run.add(delta.fragment_id)
         if kind == "exception":
             self.exceptions.append(element.exception.message)
         content = getattr(element, kind) if kind else None
@@ -180,21 +190,48 @@ class Visitor:
             self.disabled[key] = bool(getattr(content, "disabled", False))
             self.content[key] = element.SerializeToString()
             self.fragment_of[key] = delta.fragment_id
+            if key == WAITING:
+                self._drawn_in_run.add(WAITING)
+                self._poll(WAITING, self._wait_for_change(json.loads(element.bidi_component.json)))
 
-    def _poll(self, fragment: str, interval_s: float) -> None:
-        if fragment in self._polls:
-            self._polls.pop(fragment).cancel()
-        self._polls[fragment] = asyncio.create_task(self._ask_again(fragment, interval_s))
+    def _poll(self, name: str, asking: Coroutine[Any, Any, None] | None) -> None:
+        """Ask in this way from now on, and no longer as before."""
+        if name in self._polls:
+            self._polls.pop(name).cancel()
+        if asking is not None:
+            self._polls[name] = asyncio.create_task(asking)
 
     async def _ask_again(self, fragment: str, interval_s: float) -> None:
         while True:
             await asyncio.sleep(interval_s)
             await self.run(fragment=fragment, is_automatic=True)
 
+    async def _wait_for_change(self, drawn: dict[str, Any]) -> None:
+        again_s = float(drawn["againS"])
+        while True:
+            await asyncio.sleep(again_s)
+            self.questions_asked += 1
+            found = await _ask(self.url, f"/echoviz/waiting?{drawn['query']}")
+            again_s = float(found["againS"])
+            if found["version"] != drawn["version"]:
+                again_s = TELL_AGAIN_S
+                await self.say_from_component(WAITING, "changed", time.time())
+
     def _end_polls(self) -> None:
         for poll in self._polls.values():
             poll.cancel()
         self._polls.clear()
+
+
+async def _ask(url: str, path: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    lines = [f"GET {parts.path}{path} HTTP/1.1", f"Host: {parts.netloc}", "Connection: close", "", ""]
+    writer.write("\r\n".join(lines).encode())
+    answer = await reader.read()
+    writer.close()
+    read: dict[str, Any] = json.loads(answer.split(b"\r\n\r\n", 1)[1])
+    return read
 
 
 class Pressed:

@@ -14,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from echoviz.core.experiment import Experiment
-from echoviz.engine.views import TrainingState, TrainingView
+from echoviz.engine.views import TrainingState, TrainingView, Warmth
 from echoviz.ui.service import get_service
 
 MOVING_S = 0.25
 SLOWEST_S = 3.0
 WARMING_S = 1.0
+LOOK_AGAIN_S = 5.0
+"""A page that waits for nothing in particular is run again now and then."""
 QUESTIONS_PER_S = 200.0
 """More of them, from all pages together, and each waits longer for its next one."""
 _SMALL_PLACE = 4
@@ -31,14 +33,20 @@ _component = st.components.v2.component(
 
 
 def read_version(experiment: Experiment) -> str:
-    """Another text exactly when a page of this experiment has something else to draw.
+    """Another text when a page of this experiment has something else to draw.
 
     Read it before what is drawn: then what changes in between is drawn once more, and never missed.
     """
     service = get_service()
-    training = service.find(experiment)
-    known = service.untrained(experiment) is not None
-    return f"{service.warmth.state} {known} {_describe(training) if training else ''}"
+    warmth, training = service.warmth, service.find(experiment)
+    facts = [warmth.state]
+    if warmth.state in (Warmth.STARTING, Warmth.WARMING):
+        facts.append(str(int(warmth.elapsed_s // LOOK_AGAIN_S)))  # the page says how long it has been
+    if training is not None:
+        facts.append(_describe(training))
+    elif service.untrained(experiment) is None:
+        facts.append(str(int(time.monotonic() // LOOK_AGAIN_S)))  # a question that was lost is asked again
+    return " ".join(facts)
 
 
 def _describe(training: TrainingView) -> str:
@@ -64,7 +72,8 @@ def find_pace(experiment: Experiment) -> float:
     service = get_service()
     training = service.find(experiment)
     if training is None or not training.is_active:
-        return MOVING_S if service.untrained(experiment) is None else WARMING_S
+        is_soon = service.warmth.state is Warmth.READY
+        return MOVING_S if is_soon else WARMING_S
     if training.state is not TrainingState.QUEUED or training.estimate_s is None:
         return MOVING_S
     return min(SLOWEST_S, max(MOVING_S, training.estimate_s * _SHARE_OF_ESTIMATE))

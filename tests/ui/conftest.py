@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, shown, status
+from echoviz.ui import choices, shown, status, waiting
 from harness.server import ROOT
 
 
@@ -59,7 +59,7 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status):
+    for module in (shown, status, waiting):
         patch.setattr(module, "get_service", lambda: fake)
     patch.setattr(shown, "get_watcher", lambda: "somebody")
     return fake

@@ -61,21 +61,16 @@ def test_a_failed_start_is_told_without_its_inner_reason(app: AppTest, fake: Fak
     assert "10.0.0.1" not in read(app)
 
 
-def test_it_asks_often_only_while_numbers_move(fake: FakeService) -> None:
+def test_it_waits_only_while_something_is_under_way(fake: FakeService) -> None:
     run = recording()
-
-    def find_pace(state: TrainingState) -> float | None:
-        return status._find_pace(Shown(run, view_of(run, state)))
-
-    moving, waiting = find_pace(TrainingState.TRAINING), find_pace(TrainingState.QUEUED)
-    assert moving is not None
-    assert waiting is not None
-    assert moving < waiting
-    assert find_pace(TrainingState.FINISHED) is None
+    for state in TrainingState:
+        assert status._is_waiting(Shown(run, view_of(run, state))) is state.is_active
+    assert not status._is_waiting(Shown(run, None))
+    assert status._is_waiting(Shown(None, None))
     fake.warmth = WarmthView(Warmth.WARMING, 4.0)
-    assert status._find_pace(Shown(run, None)) == waiting
+    assert status._is_waiting(Shown(run, None))
     fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
-    assert status._find_pace(Shown(None, None)) is None
+    assert not status._is_waiting(Shown(None, None))
 
 
 def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
