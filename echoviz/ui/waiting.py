@@ -39,7 +39,7 @@ def read_version(experiment: Experiment) -> str:
     """
     service = get_service()
     warmth, training = service.warmth, service.find(experiment)
-    facts = [warmth.state]
+    facts = [str(warmth.state)]
     if warmth.state in (Warmth.STARTING, Warmth.WARMING):
         facts.append(str(int(warmth.elapsed_s // LOOK_AGAIN_S)))  # the page says how long it has been
     if training is not None:
