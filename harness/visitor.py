@@ -1,8 +1,7 @@
 """A visitor without a browser: speaks Streamlit's protobufs over a websocket, as the page's JavaScript does.
 
 It knows the page by the keys of its widgets, never by its words. What a browser does by itself is done here
-too: fragments are run again when the page asked for that, and one that waits asks the server's route whether
-something has changed, as `echoviz/ui/waiting.js` does.
+too: fragments are run again when the page asked for that.
 """
 
 from __future__ import annotations
@@ -10,18 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+ROUTE = "echoviz/training"
 OPEN_TIMEOUT_S = 60
-WAITING = "waiting"
-"""The key of the component that waits."""
-TELL_AGAIN_S = 3.0
 
 
 class Visitor:
@@ -44,10 +41,10 @@ class Visitor:
         self.runs_finished = 0
         self.received_bytes = 0
         self.messages_sent = 0
-        self.questions_asked = 0
         self._page_hash = ""
-        self._polls: dict[str, asyncio.Task[None]] = {}
-        self._drawn_in_run: set[str] = set()
+        self.told = ""
+        self._following: asyncio.Task[None] | None = None
+        self._followed: tuple[str, str] | None = None
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -73,13 +70,13 @@ class Visitor:
 
     async def close(self) -> None:
         """Leave as a closed tab does."""
-        self._end_polls()
+        self._end_following()
         self._listening.cancel()
         await self.socket.close()
 
     def drop(self) -> None:
         """Leave as a lost network does: no goodbye."""
-        self._end_polls()
+        self._end_following()
         self._listening.cancel()
         self.socket.transport.abort()
 
@@ -126,13 +123,10 @@ class Visitor:
 
     def read_status(self) -> list[str]:
         """The texts of what moves or warns, for a report; nothing is decided by them."""
-        kinds = ("progress", "alert")
-        found = [(element.WhichOneof("type"), element) for element in self.elements.values()]
-        return [
-            element.progress.text if kind == "progress" else element.alert.body
-            for kind, element in found
-            if kind in kinds
+        alerts = [
+            element.alert.body for element in self.elements.values() if element.WhichOneof("type") == "alert"
         ]
+        return [self.told, *alerts] if self.told else alerts
 
     async def until(self, is_so: Callable[[], object], timeout_s: float) -> bool:
         """Wait until what has arrived says so; `False` when time is up first."""
@@ -164,14 +158,8 @@ class Visitor:
             case "new_session":
                 self._page_hash = message.new_session.page_script_hash
                 self.session_id = message.new_session.initialize.session_id
-                self._drawn_in_run.clear()
             case "script_finished":
                 self.runs_finished += 1
-                if self.fragment_of.get(WAITING) in self._drawn_in_run and WAITING not in self._drawn_in_run:
-                    self._poll(WAITING, None)  # what waited was drawn anew, and has nothing to wait for
-            case "auto_rerun":
-                again = message.auto_rerun
-                self._poll(again.fragment_id, self._ask_again(again.fragment_id, again.interval))
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._place(tuple(message.metadata.delta_path), message.delta)
 
@@ -179,10 +167,11 @@ class Visitor:
         element = delta.new_element
         kind = element.WhichOneof("type")
         self.elements[path] = element
-        self._drawn_in_run.add(delta.fragment_id)
         if kind == "exception":
             self.exceptions.append(element.exception.message)
         content = getattr(element, kind) if kind else None
+        if kind == "bidi_component" and element.bidi_component.component_name == "echoviz_following":
+            self._follow(element.bidi_component, delta.fragment_id)
         widget_id = str(getattr(content, "id", ""))
         if widget_id:
             key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
@@ -190,48 +179,51 @@ class Visitor:
             self.disabled[key] = bool(getattr(content, "disabled", False))
             self.content[key] = element.SerializeToString()
             self.fragment_of[key] = delta.fragment_id
-            if key == WAITING:
-                self._drawn_in_run.add(WAITING)
-                self._poll(WAITING, self._wait_for_change(json.loads(element.bidi_component.json)))
 
-    def _poll(self, name: str, asking: Coroutine[Any, Any, None] | None) -> None:
-        """Ask in this way from now on, and no longer as before."""
-        if name in self._polls:
-            self._polls.pop(name).cancel()
-        if asking is not None:
-            self._polls[name] = asyncio.create_task(asking)
+    def _follow(self, component: Any, fragment: str) -> None:
+        """What the page's own component does while something is under way."""
+        data = json.loads(component.json)
+        if self._followed == (data["question"], data["seen"]):
+            return
+        self._end_following()
+        self._followed = (data["question"], data["seen"])
+        self._following = asyncio.create_task(self._ask(data, component.id, fragment))
 
-    async def _ask_again(self, fragment: str, interval_s: float) -> None:
+    async def _ask(self, data: dict[str, Any], component_id: str, fragment: str) -> None:
+        words = data["words"]
         while True:
-            await asyncio.sleep(interval_s)
-            await self.run(fragment=fragment, is_automatic=True)
+            query = f"{data['question']}&{urlencode({'seen': data['seen'], 'words': words})}"
+            told = await fetch_json(f"{self.url}/{ROUTE}?{query}")
+            words = told["words"]
+            async with self._changed:
+                self.told = words
+                self._changed.notify_all()
+            if told["seen"] != data["seen"]:
+                event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
+                await self.run({f"{component_id}__events": event}, fragment=fragment)
+            await asyncio.sleep(max(told["pause_s"], 1.0 if told["seen"] != data["seen"] else 0.0))
 
-    async def _wait_for_change(self, drawn: dict[str, Any]) -> None:
-        again_s = float(drawn["againS"])
-        while True:
-            await asyncio.sleep(again_s)
-            self.questions_asked += 1
-            found = await _ask(self.url, f"/echoviz/waiting?{drawn['query']}")
-            again_s = float(found["againS"])
-            if found["version"] != drawn["version"]:
-                again_s = TELL_AGAIN_S
-                await self.say_from_component(WAITING, "changed", time.time())
-
-    def _end_polls(self) -> None:
-        for poll in self._polls.values():
-            poll.cancel()
-        self._polls.clear()
+    def _end_following(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+        self._following = self._followed = None
 
 
-async def _ask(url: str, path: str) -> dict[str, Any]:
-    parts = urlsplit(url)
+async def fetch_json(address: str) -> dict[str, Any]:
+    """One GET on a connection of its own, and the JSON that is answered."""
+    parts = urlsplit(address)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    lines = [f"GET {parts.path}{path} HTTP/1.1", f"Host: {parts.netloc}", "Connection: close", "", ""]
-    writer.write("\r\n".join(lines).encode())
-    answer = await reader.read()
-    writer.close()
-    read: dict[str, Any] = json.loads(answer.split(b"\r\n\r\n", 1)[1])
-    return read
+    try:
+        wish = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
+        writer.write(wish.encode())
+        answer = await reader.read()
+    finally:
+        writer.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise ConnectionError(head.decode(errors="replace"))
+    told: dict[str, Any] = json.loads(body)
+    return told
 
 
 class Pressed:

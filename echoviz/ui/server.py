@@ -22,9 +22,9 @@ from echoviz.hosting.gate import Gate
 from echoviz.hosting.scratch import Scratch
 from echoviz.hosting.settings import Settings, read_settings
 from echoviz.hosting.sockets import send_without_delay
+from echoviz.ui.following import ROUTE, answer_following
 from echoviz.ui.messages import PageMessages
 from echoviz.ui.service import get_service
-from echoviz.ui.waiting import Questions
 
 
 def make_middleware() -> list[Middleware]:
@@ -54,14 +54,11 @@ def read_server_settings() -> Settings:
 
 
 def make_routes() -> list[Route]:
-    """What is answered without a run of the page, also under the base path that a proxy may keep."""
+    """`/healthz` and what waiting pages ask, also under the base path that a proxy may keep."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
-    answers = {"/healthz": answer_health, "/echoviz/waiting": Questions().answer}
-    return [
-        Route(f"{folder}{path}", answer)
-        for folder in dict.fromkeys(("", f"/{base}" if base else ""))
-        for path, answer in answers.items()
-    ]
+    places = {"", f"/{base}" if base else ""}
+    answers = {"healthz": answer_health, ROUTE: answer_following}
+    return [Route(f"{place}/{name}", answer) for place in sorted(places) for name, answer in answers.items()]
 
 
 async def answer_health(_: Request) -> JSONResponse:
