@@ -201,7 +201,8 @@ class Visitor:
             if told["seen"] != data["seen"]:
                 event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
                 await self.run({f"{component_id}__events": event}, fragment=fragment)
-            await asyncio.sleep(max(told["pause_s"], 1.0 if told["seen"] != data["seen"] else 0.0))
+                return
+            await asyncio.sleep(told["pause_s"])
 
     def _end_following(self) -> None:
         if self._following is not None:
