@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from harness.visitor import Pressed, Visitor
+from harness.visitor import Pressed, Visitor, make_trigger_id
 from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import messages
 
@@ -46,7 +46,7 @@ def test_ten_thousand_messages(watched: WatchedServer, loop: asyncio.Runner) -> 
     """In an open session and, one in ten, in a fresh one; a bystander looks on."""
     hostile, bystander = loop.run(open_page(watched.url)), loop.run(open_page(watched.url))
     ids = sorted(hostile.ids.values())
-    ids += [f"{name}__events" for name in ids]
+    ids += [make_trigger_id(name) for name in ids]
     sent = 0
     worst_s = 0.0
 

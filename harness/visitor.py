@@ -119,7 +119,7 @@ class Visitor:
     async def say_from_component(self, key: str, event: str, value: object) -> None:
         """What one of our own components tells the page."""
         told = Event(json.dumps([{"event": event, "value": value}]))
-        await self.run({f"{self.ids[key]}__events": told}, fragment=self.fragment_of.get(key, ""))
+        await self.run({make_trigger_id(self.ids[key]): told}, fragment=self.fragment_of.get(key, ""))
 
     def read_status(self) -> list[str]:
         """The texts of what moves or warns, for a report; nothing is decided by them."""
@@ -200,7 +200,7 @@ class Visitor:
                 self._changed.notify_all()
             if told["seen"] != data["seen"]:
                 event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
-                await self.run({f"{component_id}__events": event}, fragment=fragment)
+                await self.run({make_trigger_id(component_id): event}, fragment=fragment)
                 return
             await asyncio.sleep(told["pause_s"])
 
@@ -225,6 +225,11 @@ async def fetch_json(address: str) -> dict[str, Any]:
         raise ConnectionError(head.decode(errors="replace"))
     told: dict[str, Any] = json.loads(body)
     return told
+
+
+def make_trigger_id(component_id: str) -> str:
+    """Under which name a component tells of what happened."""
+    return f"$$STREAMLIT_INTERNAL_KEY_{component_id}__events"
 
 
 class Pressed:

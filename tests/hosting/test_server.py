@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.server import Server
-from harness.visitor import Pressed, Visitor
+from harness.visitor import Pressed, Visitor, make_trigger_id
 from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import QUERIES, messages
 
@@ -146,7 +146,7 @@ def test_no_drawn_message_breaks_an_open_session(
     gated: WatchedServer, loop: asyncio.Runner, open_page: Visitor
 ) -> None:
     ids = sorted(open_page.ids.values())
-    ids += [f"{name}__events" for name in ids]
+    ids += [make_trigger_id(name) for name in ids]
 
     @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=messages(ids))
