@@ -50,7 +50,6 @@ class Programs:
         return ready
 
     def compile(self, size: Size) -> Program:
-        """The program of a size, compiled now unless it is ready."""
         with self._compiling:
             return self._by_size.get(size) or self._compile(size)
 
@@ -72,7 +71,6 @@ class Programs:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Compile nothing more behind."""
         with self._looking:
             self._wanted.clear()
 
