@@ -1,7 +1,4 @@
-"""The compiled programs of this process: which are ready, and which are compiled behind.
-
-XLA keeps what it compiled for as long as a process lives; there are only `SIZES` and `FLAT_SIZES`.
-"""
+"""The compiled programs of this process, bounded by `SIZES` and `FLAT_SIZES`: XLA never gives one back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The server's side of training: it never imports TensorFlow, never waits, and trains nothing twice.
 
-Sessions ask by experiment; a thread of this service talks to Dask. What it tells are plain values, so a
-page may ask on every rerun.
+Sessions ask by experiment; a thread of its own talks to Dask. A page may ask on every rerun.
 """
 
 from __future__ import annotations
@@ -174,9 +173,7 @@ class TrainingService:
 
     def _look_after(self, workers: int) -> None:
         """Every few seconds: count the workers, end what was abandoned, hand memory back."""
-        with suppress(
-            AttributeError, OSError, TypeError
-        ):  # only glibc keeps what was freed: 10 MB in 80 runs
+        with suppress(AttributeError, OSError, TypeError):  # glibc keeps what was freed: 10 MB in 80 runs
             ctypes.CDLL(None).malloc_trim(0)
         with self._changed:
             self._ledger.workers = max(1, workers)
