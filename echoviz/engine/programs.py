@@ -1,7 +1,4 @@
-"""The compiled programs of this process: which are ready, and which are compiled behind.
-
-XLA keeps what it compiled for as long as a process lives; there are only `SIZES` and `FLAT_SIZES`.
-"""
+"""The compiled programs of this process, bounded by `SIZES` and `FLAT_SIZES`: XLA never gives one back."""
 
 from __future__ import annotations
 
@@ -50,7 +47,6 @@ class Programs:
         return ready
 
     def compile(self, size: Size) -> Program:
-        """The program of a size, compiled now unless it is ready."""
         with self._compiling:
             return self._by_size.get(size) or self._compile(size)
 
@@ -72,7 +68,6 @@ class Programs:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Compile nothing more behind."""
         with self._looking:
             self._wanted.clear()
 

@@ -70,5 +70,4 @@ class Questions:
             self._answer_by_task.popitem(last=False)
 
     def give_up(self) -> None:
-        """There is nobody to answer: whoever asks again begins again."""
         self._pending.clear()
