@@ -48,7 +48,7 @@ def address(app: AppTest) -> dict[str, str]:
 
 def address_data(app: AppTest) -> dict[str, Any]:
     """What the browser's side of the address is told."""
-    data: dict[str, Any] = read_components(app)["address"]
+    data: dict[str, Any] = read_components(app)["address"][0]
     return data
 
 
