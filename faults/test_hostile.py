@@ -7,12 +7,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from harness.loop import Loop
 from harness.visitor import Pressed, Visitor, make_trigger_id
 from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import messages
+from tests.hosting.test_server import DRAWN
 
 MESSAGES = 10_000
 FLOOD = 30_000
@@ -66,7 +67,7 @@ def test_ten_thousand_messages(watched: WatchedServer, loop: Loop) -> None:
         if sent % 50 == 0:
             worst_s = max(worst_s, await look(bystander))
 
-    @settings(max_examples=MESSAGES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=MESSAGES)
     @given(data=messages(ids))
     def draw(data: bytes) -> None:
         loop.run(send(data))

@@ -9,7 +9,7 @@ import time
 
 import pytest
 import websockets
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from harness.loop import Loop
@@ -19,6 +19,12 @@ from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import QUERIES, messages
 
 PATIENCE_S = 30
+DRAWN = settings(
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # a failure that needs the server is told at once, not made smaller for minutes
+)
 WARM_UP_S = 180
 
 
@@ -145,7 +151,7 @@ def test_no_drawn_message_breaks_an_open_session(
     ids = sorted(open_page.ids.values())
     ids += [make_trigger_id(name) for name in ids]
 
-    @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=150)
     @given(data=messages(ids))
     def send(data: bytes) -> None:
         assert loop.run(send_and_look(open_page, data))
@@ -155,7 +161,7 @@ def test_no_drawn_message_breaks_an_open_session(
 
 
 def test_no_drawn_query_breaks_an_open_session(gated: WatchedServer, loop: Loop, open_page: Visitor) -> None:
-    @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=60)
     @given(query=QUERIES, is_history=st.booleans())
     def change(query: str, is_history: bool) -> None:
         message = open_page.make_message()
@@ -180,7 +186,7 @@ def test_no_first_message_breaks_a_fresh_session(
         finally:
             await visitor.close()
 
-    @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=10)
     @given(data=messages(ids))
     def send(data: bytes) -> None:
         assert loop.run(come(data))
