@@ -48,7 +48,7 @@ def address(app: AppTest) -> dict[str, str]:
 
 def address_data(app: AppTest) -> dict[str, Any]:
     """What the browser's side of the address is told."""
-    data: dict[str, Any] = read_components(app)["address"][0]
+    data: dict[str, Any] = read_components(app)["address"]
     return data
 
 
@@ -57,7 +57,7 @@ def read_components(app: AppTest) -> dict[str, Any]:
     assert not app.exception
     components = [element.proto for element in app.get("bidi_component")]
     return {
-        each.component_name.removeprefix("echoviz_"): json.loads(each.json)
+        each.component_name.removeprefix("echoviz_"): json.loads(each.json)[0]
         for each in components
         if each.json
     }
