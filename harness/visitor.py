@@ -182,7 +182,7 @@ class Visitor:
 
     def _follow(self, component: Any, fragment: str) -> None:
         """What the page's own component does while something is under way."""
-        data = json.loads(component.json)
+        (data,) = json.loads(component.json)
         if self._followed == (data["question"], data["seen"]):
             return
         self._end_following()
