@@ -29,6 +29,8 @@ class Server:
             probe.bind(("127.0.0.1", port or 0))
             self.port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        base = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+        self._health = "/".join(filter(None, (self.url, base, "_stcore/health")))
         self.log = log
         command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(self.port)]
         with log.open("wb") as output:
@@ -66,7 +68,7 @@ class Server:
             if self.process.poll() is not None:
                 raise RuntimeError(f"the server ended:\n{self.log.read_text()}")
             try:
-                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1):
+                with urllib.request.urlopen(self._health, timeout=1):
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
