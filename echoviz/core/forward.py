@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from echoviz.core.layers import (
     RepeatVector,
     TimeDistributed,
     Unshared,
+    name_of,
 )
 
 
@@ -126,7 +127,7 @@ def _apply(layer: Layer, tensor: np.ndarray, matrices: Sequence[np.ndarray]) -> 
         case LSTM():
             raise ValueError("the model has two LSTM layers; expected one.")
         case _:
-            assert_never(layer)
+            raise ValueError(f"the model has a layer {name_of(layer)}; expected one LSTM and a head.")
 
 
 def _trace_lstm(
