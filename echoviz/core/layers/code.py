@@ -64,7 +64,8 @@ def code_of(layer: Layer) -> str:
 def _write_arguments(layer: Layer) -> list[str]:
     """What must be said stands first and without a name; what is as Keras has it is left out."""
     written = []
-    for place, parameter in enumerate(parameters_of(type(layer))):
+    kind: type = type(layer)
+    for place, parameter in enumerate(parameters_of(kind)):
         value = getattr(layer, parameter.name)
         is_first = place == 0 and not isinstance(parameter.kind, Flag)
         if parameter.is_needed or (is_first and value != parameter.default):
