@@ -7,7 +7,7 @@ BIN := .venv/bin
 run: .venv/run
 	$(BIN)/streamlit run app.py
 
-test: .venv/dev browser
+test: .venv/dev browser node_modules/.ready
 	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 check: .venv/dev node_modules/.ready
@@ -27,7 +27,7 @@ pictures: .venv/dev browser
 	$(BIN)/python -m benchmarks.pictures
 
 browser: .venv/dev
-	$(BIN)/python -m tests.browser
+	$(BIN)/python -m harness.browser
 
 pins: .venv/dev
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --output-file=requirements.txt pyproject.toml

@@ -1,11 +1,11 @@
-"""`make bench`: training against `fit`, memory, the stage's frames and bytes, the page's first drawing."""
+"""`make bench`: training against `fit`, memory, the stage's frames, first drawing, press to result."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-PARTS = ("training", "memory", "stage", "page")
+PARTS = ("training", "memory", "stage", "page", "press")
 
 if __name__ == "__main__":
     # One process a part: TensorFlow's threads must not slow the browser's frames.

@@ -1,72 +1,108 @@
-"""`python -m benchmarks.memory`: the memory of server and worker over 300 runs of 40 different shapes.
+"""`python -m benchmarks.memory`: 300 different shapes in a row: memory of server and worker, and each press.
 
-XLA keeps what it compiled for as long as a process lives, so a worker is replaced at a number of
-compilations: its memory saws between two bounds, and the server's stays where it was.
+After the first presses memory must stay flat, no press may take much longer than the others, and the worker
+that began must be the one that ends.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import statistics
+import sys
 import time
+from typing import NamedTuple
 
 import psutil
 
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import CUTS
 from echoviz.engine.service import TrainingService
+from echoviz.engine.views import Warmth
 
 WATCHER = "benchmark"
+FIRST = 20
+"""Presses until memory has found its level; a kind of model that is compiled on demand is among them."""
+GROWTH_AT_MOST = 1.10
+SLOWEST_AT_MOST = 3.0
+LOOK_S = 0.15
+
+
+class Press(NamedTuple):
+    """Seconds from the press to its run, and MB of server and worker after it."""
+
+    elapsed_s: float
+    server_mb: float
+    worker_mb: float
+    worker: int
 
 
 def draw_shapes(count: int) -> list[Experiment]:
-    """`count` different small experiments, always the same ones."""
+    """`count` different experiments of every framing and head, always the same ones."""
     drawn = random.Random(0)
+    kinds = [(framing, head) for framing, cut in CUTS.items() for head in cut.heads]
     shapes: dict[str, Experiment] = {}
     while len(shapes) < count:
-        framing = drawn.choice(list(Framing))
+        framing, head = kinds[len(shapes) % len(kinds)]
         experiment = Experiment(
-            framing=framing, length=drawn.randint(1, 12), neurons=drawn.randint(1, 16), epochs=50
+            framing=framing, head=head, length=drawn.randint(1, 16), neurons=drawn.randint(1, 16)
         )
         shapes[experiment.key] = experiment
     return list(shapes.values())
 
 
-def measure_mb() -> tuple[float, float]:
-    """Resident memory of this process, and of its largest child, the worker."""
+def press(service: TrainingService, experiment: Experiment) -> Press:
+    """Train one experiment to its end."""
+    started = time.perf_counter()
+    view = service.submit(experiment, WATCHER)
+    while view.is_active:
+        view = service.wait(experiment, WATCHER, LOOK_S) or view
+    elapsed_s = time.perf_counter() - started
+    assert view.run is not None, view.error
     me = psutil.Process()
-    children = [child.memory_info().rss for child in me.children(recursive=True)]
-    return me.memory_info().rss / 1e6, max(children, default=0) / 1e6
+    worker = max(me.children(recursive=True), key=lambda child: child.memory_info().rss)
+    return Press(elapsed_s, me.memory_info().rss / 1e6, worker.memory_info().rss / 1e6, worker.pid)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=300)
-    parser.add_argument("--shapes", type=int, default=40)
+    parser.add_argument("--shapes", type=int, default=300)
     arguments = parser.parse_args()
-    shapes = draw_shapes(arguments.shapes)
     service = TrainingService(workers=1)
     service.start()
-    largest_mb = 0.0
-    print(f"{'runs':>6}{'server MB':>12}{'worker MB':>12}{'restarts':>10}{'seconds':>9}")
-    started, restarts = time.perf_counter(), 0
-    for number in range(arguments.runs):
-        experiment = shapes[number % len(shapes)].replace(seed=number)
-        view = service.submit(experiment, WATCHER)
-        while view.is_active:
-            time.sleep(0.02)
-            view = service.find(experiment) or view
-        assert view.run is not None, view.error
-        restarts += view.restarts
-        server_mb, worker_mb = measure_mb()
-        largest_mb = max(largest_mb, worker_mb)
-        if number % 10 == 9:
-            elapsed_s = time.perf_counter() - started
+    while service.warmth.state is not Warmth.READY:
+        time.sleep(LOOK_S)
+    presses = []
+    print(f"{'shapes':>6}{'server MB':>12}{'worker MB':>12}{'slowest press':>16}")
+    for number, experiment in enumerate(draw_shapes(arguments.shapes), 1):
+        presses.append(press(service, experiment))
+        if number % FIRST == 0:
+            slowest_s = max(each.elapsed_s for each in presses[-FIRST:])
             print(
-                f"{number + 1:6}{server_mb:12.0f}{worker_mb:12.0f}{restarts:10}{elapsed_s:9.0f}", flush=True
+                f"{number:6}{presses[-1].server_mb:12.0f}{presses[-1].worker_mb:12.0f}"
+                f"{slowest_s * 1000:13.0f} ms",
+                flush=True,
             )
-    print(f"largest worker: {largest_mb:.0f} MB")
     service.close()
+    return 0 if report(presses) else 1
+
+
+def report(presses: list[Press]) -> bool:
+    """Print what the limits are about; whether all are kept."""
+    level, later = presses[FIRST - 1], presses[FIRST:]
+    growths = {
+        "server": max(each.server_mb for each in later) / level.server_mb,
+        "worker": max(each.worker_mb for each in later) / level.worker_mb,
+    }
+    median_s = statistics.median(each.elapsed_s for each in presses)
+    slowest = max(each.elapsed_s for each in later) / median_s
+    replaced = len({each.worker for each in presses}) - 1
+    for name, growth in growths.items():
+        print(f"{name}: at most {growth:.2f} times what it was after {FIRST} (limit {GROWTH_AT_MOST})")
+    print(f"press: median {median_s * 1000:.0f} ms, slowest after {FIRST} {slowest:.1f} times that", end="")
+    print(f" (limit {SLOWEST_AT_MOST}); worker replaced {replaced} times (limit 0)")
+    return max(growths.values()) <= GROWTH_AT_MOST and slowest <= SLOWEST_AT_MOST and not replaced
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,13 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from echoviz.core.experiment import Framing
-from echoviz.core.run import load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.run_file import load_recordings
 from echoviz.core.theme import PALETTES
 from echoviz.stage import Stage
-from tests.browser import QUIET_ARGUMENTS, find_browser
+from harness.browser import opened_browser
 
 DOCS = Path(__file__).parents[1] / "docs"
 STEP = 2
@@ -20,12 +18,9 @@ PIXELS_PER_POINT = 1.5
 
 def main() -> int:
     """Write docs/stage-light.png and docs/stage-dark.png: many-to-many at its third timestep."""
-    path, run = find_browser(), load_recording(Framing.MANY_TO_MANY)
-    if path is None or run is None:
-        raise SystemExit("needs a Chromium (`make browser`) and the recordings (`make recording`)")
+    run = load_recordings()[Experiment().key]
     DOCS.mkdir(exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+    with opened_browser() as browser:
         for theme in PALETTES:
             context = browser.new_context(
                 viewport={"width": 1240, "height": 800},
@@ -42,7 +37,6 @@ def main() -> int:
             page.locator(".drawing [data-name='W'][data-neuron='1']").first.hover()
             page.locator("body").screenshot(path=DOCS / f"stage-{theme}.png", animations="disabled")
             context.close()
-        browser.close()
     print(
         f"wrote {', '.join(str(file.relative_to(DOCS.parent)) for file in sorted(DOCS.glob('stage-*.png')))}"
     )

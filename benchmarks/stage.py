@@ -11,15 +11,17 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Run, Snapshot, compute_snapshot_epochs, compute_weight_shapes, load_recording
+from echoviz.core.blueprint import blueprint
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import CUTS, Framing, Head
+from echoviz.core.run import Run, compute_snapshot_epochs
 from echoviz.stage import Stage, pack_stage, stage_facts, stage_source
-from tests.browser import QUIET_ARGUMENTS, find_browser
+from harness.browser import opened_browser
 
 KIB = 1024
-WATCHED_MS = 3000
+WATCHED_MS = 1500
 DRAWN = ".drawing [data-name='h'][data-value]"
 COUNT_FRAMES = """([act, watched_ms]) => new Promise((done) => {
     const root = document.querySelector(".echoviz-stage").shadowRoot;
@@ -43,27 +45,19 @@ COUNT_FRAMES = """([act, watched_ms]) => new Promise((done) => {
 })"""
 
 
-def make_largest(framing: Framing) -> Run:
-    """A run of the largest experiment, with random weights: drawing does not care how they were found."""
-    experiment = Experiment(framing=framing, length=50, neurons=64, epochs=10_000)
-    random = np.random.default_rng(experiment.seed)
-    weights = [random.normal(0, 0.2, shape) for shape in compute_weight_shapes(experiment.architecture)]
-    snapshots = tuple(
-        Snapshot(
-            int(epoch), tuple((matrix * (0.5 + epoch / 20_000)).astype(np.float32) for matrix in weights)
-        )
-        for epoch in compute_snapshot_epochs(experiment.epochs)
+def make_run(framing: Framing, head: Head, length: int, neurons: int) -> Run:
+    """A run of 10 000 epochs with random weights: drawing does not care how they were found."""
+    experiment = Experiment(framing=framing, head=head, length=length, neurons=neurons, epochs=10_000)
+    count = blueprint(experiment).weight_count
+    epochs = compute_snapshot_epochs(experiment.epochs, count)
+    row = np.random.default_rng(experiment.seed).normal(0, 0.2, count)
+    return Run(
+        experiment=experiment,
+        losses=np.geomspace(1, 1e-5, experiment.epochs).astype(np.float32),
+        snapshot_epochs=tuple(epochs.tolist()),
+        rows=np.outer(0.5 + epochs / 20_000, row).astype(np.float32),
+        elapsed_s=1.0,
     )
-    losses = np.geomspace(1, 1e-5, experiment.epochs).astype(np.float32)
-    return Run(experiment=experiment, losses=losses, snapshots=snapshots, elapsed_s=1.0)
-
-
-def load_default(framing: Framing) -> Run:
-    """The recorded run of a framing's default experiment."""
-    run = load_recording(framing)
-    if run is None:
-        raise SystemExit("no recordings yet: run `make recording`")
-    return run
 
 
 def open_run(browser: Browser, run: Run, folder: Path) -> tuple[Page, float]:
@@ -87,7 +81,7 @@ def measure(browser: Browser, name: str, run: Run, folder: Path, least: float) -
         fps[act], longest = page.evaluate(COUNT_FRAMES, [act, WATCHED_MS])
     page.context.close()
     print(
-        f"{name:22s} {payload_kib:8.0f} KiB  first drawing {statistics.median(firsts):5.0f} ms  frames/s: "
+        f"{name:38s} {payload_kib:8.0f} KiB  first drawing {statistics.median(firsts):5.0f} ms  frames/s: "
         f"steps {fps['playSteps']:.0f}, training {fps['playEpochs']:.0f}, scrubbing {fps['scrub']:.0f}  "
         f"(wanted {least:.0f}; longest frame {longest:.0f} ms)"
     )
@@ -95,18 +89,15 @@ def measure(browser: Browser, name: str, run: Run, folder: Path, least: float) -
 
 
 def main() -> int:
-    path = find_browser()
-    if path is None:
-        raise SystemExit("no Chromium: run `make browser`")
     print(f"The stage: script {len(stage_source().js.encode()) / KIB:.0f} KiB, sent once")
     kept = True
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
-        for framing in Framing:
-            kept &= measure(browser, f"{framing} 5 × 5", load_default(framing), Path(folder), 50)
-        for framing in Framing:
-            kept &= measure(browser, f"{framing} 50 × 64", make_largest(framing), Path(folder), 30)
-        browser.close()
+    with tempfile.TemporaryDirectory() as folder, opened_browser() as browser:
+        for framing, cut in CUTS.items():
+            for head in cut.heads:
+                for length, neurons, least in ((5, 5, 50), (50, 64, 30)):
+                    run = make_run(framing, head, length, neurons)
+                    name = f"{framing} {head} {length} × {neurons}"
+                    kept &= measure(browser, name, run, Path(folder), least)
     return 0 if kept else 1
 
 

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from echoviz.core.echo import compute_problem
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.data import make_data
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
 from echoviz.core.run import Run
 
 C_LOOP_US = {(5, 5): 0.8, (20, 16): 4.0, (50, 64): 110.0}
@@ -27,7 +28,7 @@ C_LOOP_US = {(5, 5): 0.8, (20, 16): 4.0, (50, 64): 110.0}
 SHAPES = ((1, 5), (5, 5), (5, 16), (5, 64), (10, 5), (20, 16), (20, 64), (50, 5), (50, 16), (50, 64))
 QUICK_SHAPES = ((5, 5), (20, 16), (50, 64))
 WARM_REPEATS = 9
-COLD_RATIO_AT_LEAST, WARM_RATIO_AT_LEAST = 15, 500
+COLD_RATIO_AT_LEAST, WARM_RATIO_AT_LEAST = 15, 2000
 LOSS_DIFFERENCE_AT_MOST = 1e-3
 
 
@@ -65,23 +66,27 @@ def run_fit(experiment: Experiment) -> tuple[float, np.ndarray, list[np.ndarray]
     """The tutorial's training: seconds, loss of each epoch, final weights, predictions."""
     import keras
 
-    problem = compute_problem(experiment.framing, experiment.length)
+    data = make_data(experiment)
     keras.utils.set_random_seed(experiment.seed)
     layers = keras.layers
     started = time.perf_counter()
     match experiment.framing:
         case Framing.ONE_TO_ONE:
             stack = [layers.LSTM(experiment.neurons), layers.Dense(1)]
+        case Framing.ONE_TO_MANY:
+            lstm = layers.LSTM(experiment.neurons, return_sequences=True)
+            repeat = layers.RepeatVector(experiment.length)
+            stack = [repeat, lstm, layers.TimeDistributed(layers.Dense(1))]
         case Framing.MANY_TO_ONE:
             stack = [layers.LSTM(experiment.neurons), layers.Dense(experiment.length)]
         case Framing.MANY_TO_MANY:
             lstm = layers.LSTM(experiment.neurons, return_sequences=True)
             stack = [lstm, layers.TimeDistributed(layers.Dense(1))]
-    model = keras.Sequential([keras.Input(problem.x.shape[1:]), *stack])
+    model = keras.Sequential([keras.Input(data.x.shape[1:]), *stack])
     model.compile(loss="mean_squared_error", optimizer=keras.optimizers.Adam(experiment.learning_rate))
-    history = model.fit(problem.x, problem.y, epochs=experiment.epochs, batch_size=len(problem.x), verbose=0)
+    history = model.fit(data.x, data.y, epochs=experiment.epochs, batch_size=len(data.x), verbose=0)
     took_s = time.perf_counter() - started
-    predictions = model.predict(problem.x, batch_size=len(problem.x), verbose=0)
+    predictions = model.predict(data.x, batch_size=len(data.x), verbose=0)
     return took_s, np.array(history.history["loss"]), model.get_weights(), predictions
 
 

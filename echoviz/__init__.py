@@ -24,6 +24,7 @@ from echoviz.core.data import make_data as training_data
 from echoviz.core.experiment import Experiment, ExperimentError
 from echoviz.core.forward import Trace, compute_own_trace
 from echoviz.core.framing import Framing, Head
+from echoviz.core.keras_code import keras_code
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 
@@ -42,6 +43,7 @@ __all__ = [
     "Tensor",
     "Trace",
     "figures",
+    "keras_code",
     "parameter_counts",
     "stage",
     "tensor_shapes",

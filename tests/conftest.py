@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.browser import QUIET_ARGUMENTS, find_browser
-from tests.server import Server
+from harness.browser import IDLE, opened_browser
+from harness.server import Server
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
-IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; its absence is a failure, never a skip."""
-    path = find_browser()
-    assert path is not None, "no Chromium: `make browser` installs one"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
+    with opened_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

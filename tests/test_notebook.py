@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
 import echoviz as ev
-from echoviz.core.experiment import Framing
-from echoviz.core.run import load_recording
+from echoviz.core.run_file import load_recordings
 
 NOTEBOOK = Path(__file__).parents[1] / "examples" / "echo.ipynb"
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -36,6 +36,9 @@ def test_notebook_runs() -> None:
     assert "length was 51; expected a whole number from 1 to 50." in printed
     assert "in all 146" in printed
     assert "0.0 0.2 0.4 0.6 0.8" in printed
+    assert "0.8 0.6 0.4 0.2 0.0" in printed, "the rule, learned from many sequences"
+    assert "TimeDistributed(Dense(1)),  # (None, 5, 1)" in printed
+    assert "(1, 12, 8) True" in printed, "the gates of a Keras model that is not ours"
     shown = [output.data for output in outputs if "data" in output]
     assert sum(PLOTLY in data for data in shown) == 5
     assert "<iframe" in shown[-1]["text/html"]
@@ -72,19 +75,23 @@ def test_design_examples() -> None:
     counts = ev.parameter_counts(experiment)
     assert (counts.total, sum(counts.by_layer.values()), sum(row.count for row in counts)) == (146, 146, 146)
     assert issubclass(ev.ExperimentError, ValueError)
-    run = load_recording(Framing.MANY_TO_MANY)
+    run = load_recordings()[ev.Experiment().key]
     assert isinstance(run, ev.Run)
     trace = ev.trace(run, sequence=[0.1, 0.2, 0.3, 0.4, 0.5], epoch=0)
     assert isinstance(trace, ev.Trace)
     for gate in (trace.i, trace.f, trace.c_tilde, trace.o, trace.c, trace.h):
         assert gate.shape == (1, 5, 5)
     assert trace.y.shape == (1, 5, 1)
+    data = ev.training_data(ev.Experiment(framing="one-to-many", sequences=3))
+    assert [array.shape for array in data] == [(3, 1), (3, 5, 1), (3, 5, 1)]
+    own = ev.trace(run.weights, np.zeros((2, 9, 1)), return_sequences=True)
+    assert own.y.shape == (2, 9, 1)
+    assert compile(ev.keras_code(experiment), "script.py", "exec")
 
 
 def test_stage_can_be_called_again_and_again() -> None:
     """`echoviz.stage` is a package and a call in one: importing it must not take the call away."""
-    run = load_recording(Framing.ONE_TO_ONE)
-    assert run is not None
+    run = load_recordings()[ev.Experiment(framing="one-to-one").key]
     from echoviz.stage import Stage
 
     for _ in range(2):

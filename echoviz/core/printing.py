@@ -1,14 +1,16 @@
 """How numbers are printed, on the page, in figures and in a notebook: short, and never a lie about size.
 
-The stage prints the same in the browser (`stage/js/words.js`); a test holds both to the same texts.
+The stage prints the same in the browser (`stage/js/words/numbers.js`); a test holds both to the same texts.
+What lies exactly between two printed numbers goes to the larger one, as JavaScript rounds.
 """
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
-_LARGE = 1000.0
+_ROUNDED_TO_LARGE = 999.5
+"""From here on three digits would be 1000."""
 _SMALL_LOSS = 0.001
 THOUSANDS = "\u202f"
 """What parts thousands: a narrow space that does not break, neither a comma nor a point."""
@@ -20,13 +22,16 @@ def print_count(count: int) -> str:
 
 
 def print_short(value: float, decimals: int) -> str:
-    """`value` with a fixed number of decimals and a true minus; as 1.2e4 when it is large.
+    """`decimals` behind the point, from 10 on at most one and from 100 on none, with a true minus.
 
-    Minus zero is printed as zero.
+    So 1.23, 12.3, 123, 1.2e3: a cell of the stage has room for no more. Minus zero is printed as zero.
     """
-    if abs(value) >= _LARGE:
+    size = abs(float(value))
+    if not size < _ROUNDED_TO_LARGE:
         return _print_power(value, 1)
-    return format(value, f"z.{decimals}f").replace("-", "−")
+    kept = min(decimals, 0 if size >= 99.95 else 1 if size >= 9.995 else decimals)
+    printed = str(Decimal(size).quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP))
+    return f"−{printed}" if value < 0 and float(printed) else printed
 
 
 def print_factor(value: float, decimals: int) -> str:
@@ -39,10 +44,10 @@ def print_loss(loss: float) -> str:
     """Three digits that matter: 0.0123; below 0.001 and from 1000 on 2.2e−4. NaN when it is no number."""
     if not math.isfinite(loss):
         return "NaN"
-    rounded = f"{loss:#.3g}".removesuffix(".")
-    if loss and (loss < _SMALL_LOSS or float(rounded) >= _LARGE):
+    if loss and not _SMALL_LOSS <= loss < _ROUNDED_TO_LARGE:
         return _print_power(loss, 1)
-    return rounded
+    rounded = _round(loss, 3)
+    return f"{rounded:.{max(0, 2 - rounded.adjusted())}f}"
 
 
 def print_bound(value: float) -> str:
@@ -54,5 +59,9 @@ def print_bound(value: float) -> str:
 def _print_power(value: float, decimals: int) -> str:
     if not math.isfinite(value):
         return str(value).replace("-", "−")
-    mantissa, exponent = f"{value:.{decimals}e}".split("e")
+    mantissa, exponent = f"{_round(value, decimals + 1):.{decimals}e}".split("e")
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def _round(value: float, digits: int) -> Decimal:
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(value))

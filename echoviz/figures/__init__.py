@@ -5,10 +5,8 @@ takes `language="en"` or `"zh"` and `theme="light"` or `"dark"`.
 """
 
 from echoviz.figures.head_growth import (
-    Head,
     HeadGrowth,
     HeadGrowthFacts,
-    compute_head_total,
     draw_head_growth,
     head_growth_facts,
 )
@@ -30,7 +28,6 @@ from echoviz.figures.weight_counts import (
 
 __all__ = [
     "DenseStep",
-    "Head",
     "HeadGrowth",
     "HeadGrowthFacts",
     "LossFacts",
@@ -38,7 +35,6 @@ __all__ = [
     "TimeDistributedFacts",
     "WeightCountFacts",
     "arithmetic_table",
-    "compute_head_total",
     "draw_head_growth",
     "draw_loss",
     "draw_predictions",

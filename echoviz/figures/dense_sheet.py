@@ -33,13 +33,13 @@ class DenseSheet:
 
     @property
     def shown(self) -> int:
-        """How many neurons are drawn."""
-        return min(self.facts.neurons, NEURONS_AT_MOST)
+        """How many hidden numbers of an answer are drawn."""
+        return min(self.facts.terms, NEURONS_AT_MOST)
 
     @property
     def step_word(self) -> str:
-        """What one answer of this framing belongs to, in words."""
-        return name_step(self.facts.framing, self.language)
+        """What one answer belongs to, in words."""
+        return name_step(self.facts, self.language)
 
     @property
     def row_px(self) -> float:
@@ -47,23 +47,33 @@ class DenseSheet:
         return min(max(_ROWS_PX / len(self.facts.steps), low_px), high_px)
 
     @property
+    def has_header(self) -> bool:
+        """Whether there is a row that all answers share."""
+        return self.facts.shares_weights or self.facts.shares_hidden
+
+    @property
     def header_height(self) -> float:
         """The shared row is as high in pixels whatever the others are; in rows."""
-        return _HEADER_PX / self.row_px
+        return _HEADER_PX / self.row_px if self.has_header else 0
 
     @property
     def header_at(self) -> float:
         """The middle of the shared row, in rows."""
-        return -0.5 - _AIR_PX / self.row_px - self.header_height / 2
+        return self.top + self.header_height / 2
+
+    @property
+    def top(self) -> float:
+        """The upper edge of the table, in rows."""
+        return -0.5 - (_AIR_PX / self.row_px + self.header_height if self.has_header else 0)
 
     @property
     def table_px(self) -> float:
-        return self.row_px * len(self.facts.steps) + _AIR_PX + _HEADER_PX
+        return self.row_px * (len(self.facts.steps) - 0.5 - self.top)
 
     @property
     def terms_px(self) -> float:
-        """One line a neuron, one for the neurons that are not shown, the bias, the answer."""
-        return (self.shown + (self.facts.neurons > self.shown) + 2) * _TERM_PX
+        """One line a product, one for those that are not shown, the bias, the answer."""
+        return (self.shown + (self.facts.terms > self.shown) + 2) * _TERM_PX
 
     @property
     def height_px(self) -> float:

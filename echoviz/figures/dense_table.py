@@ -1,4 +1,4 @@
-"""Every answer of Dense as a row: above all rows, the one row of numbers that they share."""
+"""Every answer as a row: above all rows, the one row of numbers that they share, if they do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Cells(NamedTuple):
 
 
 def draw_dense_table(drawing: Drawing, sheet: DenseSheet) -> None:
-    """Draw the upper panel on x and y: neurons, bias and answer; frames; names."""
+    """Draw the upper panel on x and y: hidden numbers, bias and answer; frames; names."""
     *cells, answers = _arrange(sheet)
     drawing.traces.extend([_draw_cells(block) for block in cells])
     drawing.traces.append(_draw_cells(answers, _hovers(sheet)))
@@ -53,18 +53,25 @@ def _columns(shown: int) -> tuple[float, float, float]:
 
 
 def _arrange(sheet: DenseSheet) -> list[_Cells]:
-    """The shared row, the rows of their own, the bias where it belongs, the answers."""
+    """The shared row, the rows of their own, the bias where it belongs, the answers.
+
+    Where nothing is shared, each row holds an answer's own products.
+    """
     steps, shown = sheet.facts.steps, sheet.shown
     bias_at, answer_at, wide = _columns(shown)
     few, tall = shown <= _NUMBERS_AT_MOST, sheet.row_px >= _PRINTED_ROW_PX
+    bias = _Cells([[step.bias] for step in steps], bias_at, 0, wide, 1, tall)
+    shared: tuple[float, ...] | None = None
     if sheet.facts.shares_weights:
         shared, own = steps[0].weights, [step.hidden for step in steps]
         bias = _Cells([[steps[0].bias]], bias_at, sheet.header_at, wide, sheet.header_height, True)
-    else:
+    elif sheet.facts.shares_hidden:
         shared, own = steps[0].hidden, [step.weights for step in steps]
-        bias = _Cells([[step.bias] for step in steps], bias_at, 0, wide, 1, tall)
+    else:
+        own = [step.products for step in steps]
+    header = [_Cells([shared[:shown]], 0, sheet.header_at, 1, sheet.header_height, few)] if shared else []
     return [
-        _Cells([shared[:shown]], 0, sheet.header_at, 1, sheet.header_height, few),
+        *header,
         _Cells([row[:shown] for row in own], 0, 0, 1, 1, few and tall),
         bias,
         _Cells([[step.prediction] for step in steps], answer_at, 0, wide, 1, tall),
@@ -73,7 +80,7 @@ def _arrange(sheet: DenseSheet) -> list[_Cells]:
 
 def _hovers(sheet: DenseSheet) -> list[list[str]]:
     """Every answer's arithmetic, where it is short enough to be read."""
-    written = sheet.facts.neurons <= NEURONS_AT_MOST
+    written = sheet.facts.terms <= NEURONS_AT_MOST
     return [[step.write(2, 3, "<br>")] if written else [""] for step in sheet.facts.steps]
 
 
@@ -94,7 +101,7 @@ def _draw_cells(cells: _Cells, hovers: list[list[str]] | None = None) -> Part:
 
 
 def _label(drawing: Drawing, sheet: DenseSheet) -> None:
-    """Neurons, bias and answer by name above; the shared row and each answer by name on the left."""
+    """Hidden numbers, bias and answer by name above; the shared row and each answer on the left."""
     palette, shown, count = sheet.palette, sheet.shown, len(sheet.facts.steps)
     bias_at, answer_at, wide = _columns(shown)
     neurons = range(0, shown, -(-shown // 8))
@@ -107,15 +114,15 @@ def _label(drawing: Drawing, sheet: DenseSheet) -> None:
             tickvals=[*neurons, bias_at, answer_at],
             ticktext=[*(str(neuron + 1) for neuron in neurons), "b", "ŷ"],
             anchor="y",
-            title=axis_title(palette, _neurons_shown(sheet)),
+            title=axis_title(palette, _name_columns(sheet)),
         ),
         yaxis=axis(
             palette,
             domain=[1 - sheet.table_px / sheet.height_px, 1],
-            range=[count - 0.5, sheet.header_at - sheet.header_height / 2],
-            tickvals=[sheet.header_at, *named],
+            range=[count - 0.5, sheet.top],
+            tickvals=[*([sheet.header_at] if sheet.has_header else ()), *named],
             ticktext=[
-                "<b>w</b>" if sheet.facts.shares_weights else "<b>h</b>",
+                *(["<b>w</b>" if sheet.facts.shares_weights else "<b>h</b>"] if sheet.has_header else ()),
                 *(str(index + 1) for index in named),
             ],
             title=axis_title(palette, sheet.step_word),
@@ -130,24 +137,25 @@ def _label(drawing: Drawing, sheet: DenseSheet) -> None:
         )
 
 
-def _neurons_shown(sheet: DenseSheet) -> str:
-    if sheet.shown == sheet.facts.neurons:
-        return text("figures.td_neuron", sheet.language)
-    return text("figures.td_neurons", sheet.language, shown=sheet.shown, neurons=sheet.facts.neurons)
+def _name_columns(sheet: DenseSheet) -> str:
+    """What the columns count, and how many of them are drawn."""
+    what = text("figures.td_neuron" if sheet.facts.lanes_read == 1 else "figures.td_hidden", sheet.language)
+    if sheet.shown == sheet.facts.terms:
+        return what
+    return text("figures.td_shown", sheet.language, what=what, shown=sheet.shown, terms=sheet.facts.terms)
 
 
 def _frame(drawing: Drawing, sheet: DenseSheet) -> None:
-    """One frame around what all answers share, and one around the answer that is taken apart."""
+    """One frame around what all answers share, if anything, and one around the answer taken apart."""
     bias_at, answer_at, wide = _columns(sheet.shown)
     top, bottom = (sheet.header_at + side * sheet.header_height / 2 for side in (-1, 1))
     neurons_end, bias_end = sheet.shown - 0.5, bias_at + wide / 2
-    shared = (
-        (bias_end, sheet.palette.weights)
-        if sheet.facts.shares_weights
-        else (neurons_end, sheet.palette.state)
-    )
     chosen = (answer_at + wide / 2, sheet.palette.accent)
-    frames = ((*shared, top, bottom), (*chosen, sheet.chosen - 0.5, sheet.chosen + 0.5))
+    frames = [(*chosen, sheet.chosen - 0.5, sheet.chosen + 0.5)]
+    if sheet.facts.shares_weights:
+        frames.append((bias_end, sheet.palette.weights, top, bottom))
+    elif sheet.facts.shares_hidden:
+        frames.append((neurons_end, sheet.palette.state, top, bottom))
     for right, color, y0, y1 in frames:
         line = {"color": color, "width": SELECTED_WIDTH_PX}
         drawing.shapes.append(

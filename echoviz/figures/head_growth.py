@@ -1,17 +1,18 @@
-"""What each way of answering costs as the sequence grows: one shared neuron never grows."""
+"""What each way of answering costs as the sequence grows: shared weights never grow."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import assert_never
+from functools import cache
 
 import plotly.graph_objects as go
 
+from echoviz.core.blueprint import blueprint
 from echoviz.core.catalog import count_text, text
-from echoviz.core.counts import LayerFormula
-from echoviz.core.experiment import FIELD_BY_NAME, Experiment, Framing
+from echoviz.core.experiment import FIELD_BY_NAME, Experiment, Number
+from echoviz.core.framing import CUTS, Framing, Head
+from echoviz.core.layers import LSTM, Dense, Flatten, Layer, RepeatVector, Unshared, code_of, name_of
 from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import Part, axis, axis_title, new_drawing, palette_of, vertical_line
@@ -19,78 +20,69 @@ from echoviz.figures.frame import Part, axis, axis_title, new_drawing, palette_o
 _HEIGHT_PX, _TOP_PX = 360, 130  # three lines of legend above the plot
 
 
-class Head(StrEnum):
-    """The layers that can turn hidden states into `length` numbers, dearest first."""
-
-    FLATTEN = "Flatten + Dense(length)"
-    DENSE = "Dense(length)"
-    TIME_DISTRIBUTED = "TimeDistributed(Dense(1))"
-
-
 @dataclass(frozen=True)
 class HeadGrowth:
-    """One head's weights in all, the LSTM's included: `totals[k]` at length `lengths[k]`."""
+    """Models that cost the same at every length: `totals[k]` weights in all at length `lengths[k]`.
 
-    head: Head
+    `kinds` names them by framing and head.
+    """
+
+    kinds: tuple[tuple[Framing, Head], ...]
     totals: tuple[int, ...]
     total_now: int
 
 
 @dataclass(frozen=True)
 class HeadGrowthFacts:
-    """Total weights against length for each head, and where the experiment stands."""
+    """Total weights against length, dearest first, and where the experiment stands."""
 
     neurons: int
     length: int
     lengths: tuple[int, ...]
-    heads: tuple[HeadGrowth, ...]
-
-
-def compute_head_total(head: Head, neurons: int, length: int) -> int:
-    """All weights of LSTM(neurons) and this head for sequences of `length`.
-
-    TimeDistributed(Dense(1)) sees one hidden state at a time, Dense(length) the last one, Flatten +
-    Dense(length) all of them side by side: its inputs and its outputs both grow with length.
-    """
-    match head:
-        case Head.TIME_DISTRIBUTED:
-            inputs, units = neurons, 1
-        case Head.DENSE:
-            inputs, units = neurons, length
-        case Head.FLATTEN:
-            inputs, units = neurons * length, length
-        case _:
-            assert_never(head)
-    lstm = LayerFormula("LSTM", 1, neurons, recurrent=True)
-    return lstm.count + LayerFormula(head, inputs, units, recurrent=False).count
+    growths: tuple[HeadGrowth, ...]
 
 
 def head_growth_facts(experiment: Experiment) -> HeadGrowthFacts:
-    """Totals of the three heads at every length that an experiment may have."""
-    bounds = FIELD_BY_NAME["length"]
-    assert bounds.minimum is not None
-    assert bounds.maximum is not None
-    lengths = tuple(range(int(bounds.minimum), int(bounds.maximum) + 1))
-    neurons = experiment.neurons
-    return HeadGrowthFacts(
-        neurons=neurons,
-        length=experiment.length,
-        lengths=lengths,
-        heads=tuple(
-            HeadGrowth(
-                head,
-                totals=tuple(compute_head_total(head, neurons, length) for length in lengths),
-                total_now=compute_head_total(head, neurons, experiment.length),
-            )
-            for head in Head
-        ),
+    """Totals of every framing with every head, at every length that an experiment may have.
+
+    TimeDistributed(Dense(1)) sees one hidden state at a time, Dense(length) the last one, a Dense(1) for each
+    timestep its own with weights of its own, and Flatten + Dense(length) all of them side by side: its inputs
+    and its outputs both grow with length.
+    """
+    lengths = _list_lengths()
+    growths = (
+        HeadGrowth(kinds, totals, total_now=totals[lengths.index(experiment.length)])
+        for totals, kinds in _compute_totals(experiment.neurons)
     )
+    return HeadGrowthFacts(experiment.neurons, experiment.length, lengths, tuple(growths))
+
+
+def _list_lengths() -> tuple[int, ...]:
+    bounds = FIELD_BY_NAME["length"]
+    assert isinstance(bounds, Number)
+    return tuple(range(int(bounds.minimum), int(bounds.maximum) + 1))
+
+
+@cache
+def _compute_totals(
+    neurons: int,
+) -> tuple[tuple[tuple[int, ...], tuple[tuple[Framing, Head], ...]], ...]:
+    """Each course of totals over all lengths, dearest first, with the kinds of model that have it."""
+    courses: dict[tuple[int, ...], tuple[tuple[Framing, Head], ...]] = {}
+    for framing, cut in CUTS.items():
+        for head in cut.heads:
+            totals = tuple(
+                blueprint(Experiment(framing=framing, head=head, length=length, neurons=neurons)).weight_count
+                for length in _list_lengths()
+            )
+            courses[totals] = (*courses.get(totals, ()), (framing, head))
+    return tuple(sorted(courses.items(), reverse=True))
 
 
 def draw_head_growth(
     facts: HeadGrowthFacts, *, language: str = "en", theme: ThemeName = "light"
 ) -> go.Figure:
-    """Three lines on a logarithmic axis; the legend gives the totals at the current length."""
+    """Lines on a logarithmic axis; the legend gives the totals at the current length."""
     palette = palette_of(theme)
     drawing = new_drawing(
         palette,
@@ -98,8 +90,9 @@ def draw_head_growth(
         count_text("figures.growth_subtitle", facts.neurons, language, length=facts.length),
         _HEIGHT_PX,
     )
-    for growth in facts.heads:
-        drawing.traces.extend(_draw_line(facts, growth, palette, language))
+    colors = (palette.ink_soft, palette.state, palette.weights)
+    for growth, color in zip(facts.growths, colors, strict=True):
+        drawing.traces.extend(_draw_line(facts, growth, color, palette, language))
     drawing.layout.update(
         xaxis=axis(
             palette,
@@ -118,7 +111,7 @@ def draw_head_growth(
 
 
 def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
-    totals = [total for growth in facts.heads for total in growth.totals]
+    totals = [total for growth in facts.growths for total in growth.totals]
     decades = math.log10(max(totals) / min(totals))
     return {
         "type": "log",
@@ -128,20 +121,46 @@ def _total_scale(facts: HeadGrowthFacts) -> dict[str, object]:
     }
 
 
-def _draw_line(facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, language: str) -> list[Part]:
-    color = _color(growth.head, palette)
-    label = text("figures.growth_entry", language, head=str(growth.head), total=print_count(growth.total_now))
+def _name(growth: HeadGrowth, language: str) -> str:
+    """What answers in these models, each once: Dense(length), a Dense(1) for each timestep."""
+    return ", ".join(dict.fromkeys(_name_head(framing, head, language) for framing, head in growth.kinds))
+
+
+def _name_head(framing: Framing, head: Head, language: str) -> str:
+    layers = blueprint(Experiment(framing=framing, head=head, length=2)).layers
+    return " + ".join(
+        _name_layer(layer, language) for layer in layers if not isinstance(layer, LSTM | RepeatVector)
+    )
+
+
+def _name_layer(layer: Layer, language: str) -> str:
+    """A layer as code, with `length` in place of a number that is the length."""
+    match layer:
+        case Dense(units) if units > 1:
+            return "Dense(length)"
+        case Unshared():
+            return text("figures.growth_unshared", language)
+        case Flatten():
+            return name_of(layer)
+        case _:
+            return code_of(layer)
+
+
+def _draw_line(
+    facts: HeadGrowthFacts, growth: HeadGrowth, color: str, palette: Palette, language: str
+) -> list[Part]:
+    name = _name(growth, language)
     line = dict(
         type="scatter",
         x=facts.lengths,
         y=growth.totals,
         mode="lines",
-        name=label,
+        name=text("figures.growth_entry", language, head=name, total=print_count(growth.total_now)),
         line={"color": color, "width": SIZES.line_strong},
         hovertemplate=text("figures.length", language)
         + " %{x}<br>%{y:,d} "
         + text("figures.weights", language)
-        + f"<extra>{growth.head}</extra>",
+        + f"<extra>{name}</extra>",
     )
     here = dict(
         type="scatter",
@@ -153,15 +172,3 @@ def _draw_line(facts: HeadGrowthFacts, growth: HeadGrowth, palette: Palette, lan
         hoverinfo="skip",
     )
     return [line, here]
-
-
-def _color(head: Head, palette: Palette) -> str:
-    match head:
-        case Head.FLATTEN:
-            return palette.ink_soft
-        case Head.DENSE:
-            return palette.framings[Framing.MANY_TO_ONE]
-        case Head.TIME_DISTRIBUTED:
-            return palette.framings[Framing.MANY_TO_MANY]
-        case _:
-            assert_never(head)

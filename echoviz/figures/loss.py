@@ -8,10 +8,11 @@ from typing import assert_never
 import numpy as np
 import plotly.graph_objects as go
 
-from echoviz.core.catalog import text
+from echoviz.core.catalog import count_text, text
 from echoviz.core.printing import print_count, print_loss
 from echoviz.core.run import Ending, Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
+from echoviz.core.thinning import thin
 from echoviz.figures.frame import (
     Drawing,
     Part,
@@ -35,6 +36,7 @@ class LossFacts:
     `losses[k]` is the mean squared error of the weights after `epochs[k]` epochs, 0 being untrained. Keras'
     `fit` reports it one epoch later, since it measures before each update. `epochs_asked` is what the
     experiment wanted and `epochs_done` what it got, `ending` why it ended (`None`: it is under way).
+    The mean is over all `sequences` that the model is trained on.
     """
 
     epochs: tuple[int, ...]
@@ -42,6 +44,7 @@ class LossFacts:
     epochs_asked: int
     epochs_done: int
     ending: Ending | None = None
+    sequences: int = 1
 
     @property
     def has_log_axis(self) -> bool:
@@ -53,26 +56,15 @@ def loss_facts(run: Run) -> LossFacts:
     """A run's losses, thinned to about `POINTS_AT_MOST` without losing a peak or a valley."""
     losses = run.loss_by_epoch
     finite = np.flatnonzero(np.isfinite(losses))
-    kept = finite[thin(losses[finite])]
+    kept = finite[thin(losses[finite], POINTS_AT_MOST)]
     return LossFacts(
         epochs=tuple(kept.tolist()),
         losses=tuple(losses[kept].tolist()),
         epochs_asked=run.experiment.epochs,
         epochs_done=run.epochs_done,
         ending=run.ending,
+        sequences=run.experiment.sequences,
     )
-
-
-def thin(values: np.ndarray, at_most: int = POINTS_AT_MOST) -> np.ndarray:
-    """Which of `values` to draw: first and last, and the lowest and highest of each equal stretch.
-
-    Returns ascending positions, at most `at_most` of them; all of them when there are no more.
-    """
-    if len(values) <= at_most:
-        return np.arange(len(values))
-    stretches = np.array_split(np.arange(len(values)), at_most // 2 - 1)
-    extremes = [stretch[pick(values[stretch])] for stretch in stretches for pick in (np.argmin, np.argmax)]
-    return np.unique([0, len(values) - 1, *extremes])
 
 
 def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "light") -> go.Figure:
@@ -80,7 +72,8 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
     palette = palette_of(theme)
     last = {"loss": print_loss(facts.losses[-1]), "epoch": print_count(facts.epochs[-1])}
     title = text("figures.loss_title", language, **last)
-    drawing = new_drawing(palette, title, text("figures.loss_subtitle", language), _HEIGHT_PX)
+    subtitle = count_text("figures.loss_subtitle", facts.sequences, language)
+    drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
     drawing.layout.update(
         xaxis=axis(
             palette,

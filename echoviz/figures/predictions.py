@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from echoviz.core.catalog import text
-from echoviz.core.echo import compute_sequence
+from echoviz.core.data import make_shown
 from echoviz.core.printing import print_count, print_short
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
@@ -25,12 +25,14 @@ class PredictionFacts:
     """What should come out and what came out, one of each for every place in the sequence.
 
     `epoch` is the number of epochs the answering weights were trained for. `targets` and
-    `predictions` hold `length` numbers each.
+    `predictions` hold `length` numbers each, of the tutorial's own sequence; `is_unseen` when the model was
+    trained on others.
     """
 
     epoch: int
     targets: tuple[float, ...]
     predictions: tuple[float, ...]
+    is_unseen: bool = False
 
     @property
     def printed_targets(self) -> tuple[str, ...]:
@@ -52,8 +54,9 @@ def prediction_facts(run: Run, epoch: int | None = None) -> PredictionFacts:
     """Targets and predictions of the snapshot nearest to `epoch` (default: the last)."""
     return PredictionFacts(
         epoch=run.snapshot_at(epoch).epoch,
-        targets=tuple(compute_sequence(run.experiment.length).tolist()),
+        targets=tuple(make_shown(run.experiment).targets.ravel().tolist()),
         predictions=tuple(run.trace(epoch=epoch).y.ravel().tolist()),
+        is_unseen=run.experiment.sequences > 1,
     )
 
 
@@ -65,7 +68,11 @@ def draw_predictions(
     length = len(facts.targets)
     matching = sum(facts.agreements)
     title = text("figures.predictions_title", language, matching=matching, length=length)
-    subtitle = text("figures.predictions_subtitle", language, epoch=print_count(facts.epoch))
+    subtitle = text(
+        "figures.predictions_subtitle_unseen" if facts.is_unseen else "figures.predictions_subtitle",
+        language,
+        epoch=print_count(facts.epoch),
+    )
     drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
     target, prediction = text("figures.target", language), text("figures.prediction", language)
     drawing.traces.append(_draw_cells(facts, target, prediction))

@@ -1,15 +1,15 @@
-"""What Dense does with hidden states, term by term: one column of weights, or one for each output."""
+"""What the answering layer does with hidden states, term by term: one column of weights, or one each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 import numpy as np
 
+from echoviz.core.blueprint import Blueprint
 from echoviz.core.catalog import text
-from echoviz.core.echo import compute_sequence
-from echoviz.core.experiment import Framing
+from echoviz.core.data import make_shown
+from echoviz.core.layers import name_of
 from echoviz.core.printing import print_factor, print_short
 from echoviz.core.run import Run
 
@@ -21,7 +21,8 @@ NEURONS_AT_MOST = 16
 class DenseStep:
     """One answer of Dense: `prediction` = the sum of `products` + `bias`.
 
-    `hidden`, `weights` and `products` hold one number a neuron; `target` is what should come out.
+    `hidden`, `weights` and `products` hold one number for each hidden number that it reads; `target` is what
+    should come out.
     """
 
     hidden: tuple[float, ...]
@@ -45,77 +46,93 @@ class DenseStep:
 
 @dataclass(frozen=True)
 class TimeDistributedFacts:
-    """Every answer that Dense gives in one forward pass, and whether they share their weights.
+    """Every answer of one forward pass over the tutorial's own sequence, and what the answers share.
 
-    `steps` are the timesteps of many-to-many, the samples of one-to-one, the outputs of
-    many-to-one. `epoch` is the number of epochs the weights were trained for.
-    `greatest_difference` is how far the predictions are from Keras' own, `None` when Keras was
-    not asked.
+    `steps` has one entry an answer; each belongs to a `which`: "timestep", "sample" or "output". They may
+    share one column of weights (`shares_weights`), or each has its own and all read the same hidden numbers
+    (`shares_hidden`), or nothing is shared. An answer reads the hidden states of `lanes_read` timesteps or
+    samples. `layer` answers, after `epoch` epochs of training.
+    `greatest_difference` is how far the predictions are from Keras' own, `None` when Keras was not asked.
     """
 
-    framing: Framing
+    layer: str
+    which: str
     epoch: int
     steps: tuple[DenseStep, ...]
+    shares_weights: bool
+    shares_hidden: bool
+    lanes_read: int
     greatest_difference: float | None
 
     @property
-    def neurons(self) -> int:
+    def terms(self) -> int:
+        """How many hidden numbers one answer reads: those of its timestep, or of all."""
         return len(self.steps[0].hidden)
-
-    @property
-    def shares_weights(self) -> bool:
-        """True when all answers come from one column of weights; else they share the hidden state."""
-        return self.framing is not Framing.MANY_TO_ONE
 
 
 def time_distributed_facts(
-    run: Run, epoch: int | None = None, *, keras_predictions: np.ndarray | None = None
+    run: Run, epoch: int | None = None, *, keras_answer: np.ndarray | None = None
 ) -> TimeDistributedFacts:
-    """Take Dense's work apart for the snapshot nearest to `epoch` (default: the last).
+    """Take the answers apart for the snapshot nearest to `epoch` (default: the last).
 
-    `keras_predictions` (the shape of y) is what Keras answered with the same weights; the run's own
-    are used for its last snapshot. Raises `ValueError` when it has another shape.
+    `keras_answer` (the shape of y) is what Keras answered with the same weights; the run's own is used for
+    its last snapshot. Raises `ValueError` when it has another shape.
     """
-    snapshot, trace = run.snapshot_at(epoch), run.trace(epoch=epoch)
-    kernel, bias = (np.asarray(matrix, dtype=np.float64) for matrix in snapshot.weights[-2:])
-    length = run.experiment.length
-    match run.experiment.framing:
-        case Framing.MANY_TO_MANY:
-            hidden = trace.h[0]
-        case Framing.ONE_TO_ONE | Framing.MANY_TO_ONE:
-            hidden = trace.h[:, -1]
-        case _:
-            assert_never(run.experiment.framing)
-    columns, biases = np.broadcast_to(kernel.T, (length, len(kernel))), np.broadcast_to(bias, length)
-    hidden = np.broadcast_to(hidden, columns.shape)
-    if keras_predictions is None and snapshot is run.snapshots[-1]:
-        keras_predictions = run.keras_predictions
-    difference = _compute_difference(trace.y, keras_predictions)
-    targets = compute_sequence(length)
-    steps = (
-        DenseStep(
-            hidden=tuple(hidden[index].tolist()),
-            weights=tuple(columns[index].tolist()),
-            products=tuple((hidden[index] * columns[index]).tolist()),
-            bias=float(biases[index]),
-            prediction=float(trace.y.ravel()[index]),
-            target=float(targets[index]),
+    snapshot, trace, plan = run.snapshot_at(epoch), run.trace(epoch=epoch), run.blueprint
+    kernel, bias = (np.asarray(matrix, dtype=np.float64).ravel() for matrix in snapshot.weights[-2:])
+    hidden_by_lane = trace.h.reshape(len(plan.lanes), -1)
+    rows = np.arange(plan.rows) * plan.row_stride
+    if keras_answer is None and snapshot is run.snapshots[-1]:
+        keras_answer = run.keras_answer
+    numbers = zip(plan.answers, trace.y.ravel(), make_shown(run.experiment).targets.ravel(), strict=True)
+    steps = tuple(
+        _take_apart(
+            hidden_by_lane[answer.first : answer.last + 1].ravel(),
+            kernel[rows + answer.column * plan.column_stride],
+            float(bias[answer.column]),
+            float(prediction),
+            float(target),
         )
-        for index in range(length)
+        for answer, prediction, target in numbers
     )
-    return TimeDistributedFacts(run.experiment.framing, snapshot.epoch, tuple(steps), difference)
+    return TimeDistributedFacts(
+        layer=name_of(plan.head),
+        which=_find_which(plan),
+        epoch=snapshot.epoch,
+        steps=steps,
+        shares_weights=plan.columns == 1,
+        shares_hidden=len({(answer.first, answer.last) for answer in plan.answers}) == 1,
+        lanes_read=plan.answers[0].last - plan.answers[0].first + 1,
+        greatest_difference=_compute_difference(trace.y, keras_answer),
+    )
 
 
-def _compute_difference(y: np.ndarray, keras_predictions: np.ndarray | None) -> float | None:
-    if keras_predictions is None:
+def _take_apart(
+    hidden: np.ndarray, weights: np.ndarray, bias: float, prediction: float, target: float
+) -> DenseStep:
+    products = hidden * weights
+    return DenseStep(
+        tuple(hidden.tolist()), tuple(weights.tolist()), tuple(products.tolist()), bias, prediction, target
+    )
+
+
+def _find_which(plan: Blueprint) -> str:
+    """What an answer stands above: a lane that is a timestep or a sample, or no lane more than another."""
+    if plan.answers[0].lane is None:
+        return "output"
+    return "timestep" if "timestep" in plan.tensors[-1].axes else "sample"
+
+
+def _compute_difference(y: np.ndarray, keras_answer: np.ndarray | None) -> float | None:
+    if keras_answer is None:
         return None
-    given = np.shape(keras_predictions)
+    given = np.shape(keras_answer)
     if given != y.shape:  # numpy would broadcast some of them without a word
         raise ValueError(
-            f"keras_predictions has shape {given}; expected {y.shape}, the shape of y: give what "
+            f"keras_answer has shape {given}; expected {y.shape}, the shape of y: give what "
             "model.predict(X) returned, as it is."
         )
-    return float(np.abs(y - keras_predictions).max())
+    return float(np.abs(y - keras_answer).max())
 
 
 def arithmetic_table(facts: TimeDistributedFacts, language: str = "en") -> list[dict[str, int | float | str]]:
@@ -123,24 +140,16 @@ def arithmetic_table(facts: TimeDistributedFacts, language: str = "en") -> list[
 
     Headers are in the page's language. Of more than `NEURONS_AT_MOST` neurons the products are summed up.
     """
-    which, target = name_step(facts.framing, language), text("figures.target", language)
+    which, target = name_step(facts, language), text("figures.target", language)
     return [
         {which: index + 1, "h · w + b": _write_briefly(step), "ŷ": step.prediction, target: step.target}
         for index, step in enumerate(facts.steps)
     ]
 
 
-def name_step(framing: Framing, language: str) -> str:
-    """What one answer of Dense belongs to: a timestep, a sample, or an output."""
-    match framing:
-        case Framing.MANY_TO_MANY:
-            return text("figures.td_timestep", language)
-        case Framing.ONE_TO_ONE:
-            return text("figures.td_sample", language)
-        case Framing.MANY_TO_ONE:
-            return text("figures.td_output", language)
-        case _:
-            assert_never(framing)
+def name_step(facts: TimeDistributedFacts, language: str) -> str:
+    """What one answer belongs to, in words: a timestep, a sample, or an output."""
+    return text(f"figures.td_{facts.which}", language)
 
 
 def _write_briefly(step: DenseStep) -> str:

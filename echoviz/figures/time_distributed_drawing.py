@@ -20,7 +20,7 @@ def draw_time_distributed(
     """Above, what all answers share over what each has of its own; below, one answer's arithmetic.
 
     `step` counts from 0 and picks the answer that is taken apart (default: the last). Of more than 16
-    neurons the first 16 are drawn and the rest are summed up. Raises `ValueError` for a step that is
+    products the first 16 are drawn and the rest are summed up. Raises `ValueError` for a step that is
     not there.
     """
     chosen = len(facts.steps) - 1 if step is None else step
@@ -44,10 +44,10 @@ def draw_time_distributed(
 
 def _headings(facts: TimeDistributedFacts, language: str) -> tuple[str, str]:
     """What is shared and how often, and by which layer."""
-    values = {"neurons": facts.neurons, "length": len(facts.steps)}
-    title = "td_title_shared" if facts.shares_weights else "td_title_own"
-    subtitle = f"td_subtitle_{facts.framing.replace('-', '_')}"
-    return text(f"figures.{title}", language, **values), text(f"figures.{subtitle}", language)
+    sharing = "weights" if facts.shares_weights else "hidden" if facts.shares_hidden else "nothing"
+    title = text(f"figures.td_title_{sharing}", language, terms=facts.terms, length=len(facts.steps))
+    which = text(f"figures.td_{facts.which}", language)
+    return title, text(f"figures.td_subtitle_{sharing}", language, layer=facts.layer, which=which)
 
 
 def _difference(facts: TimeDistributedFacts, language: str) -> str:

@@ -10,9 +10,12 @@ from typing import NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from echoviz.core.blueprint import blueprint
 from echoviz.core.catalog import text
-from echoviz.core.counts import GATES, ParameterCounts, ParameterRow, compute_parameter_counts
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.counts import ParameterCounts, compute_parameter_counts
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
+from echoviz.core.layers import GATES, Weight, name_of
 from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
 from echoviz.figures.frame import Part, axis, new_drawing, note, palette_of
@@ -21,27 +24,30 @@ _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
 _TOP_PX, _BOTTOM_PX, _AIR_PX = 162, 8, 4
 _SQUARES_AT_MOST = 8  # beyond this many neurons, single weights are too small to outline
+_SQUARES_SIDE_BY_SIDE = 120  # and beyond this many in a row
 _FADED = 0.5
 
 
 @dataclass(frozen=True)
 class WeightCountFacts:
-    """The weight blocks of one length and number of neurons in all three framings.
+    """The weight blocks of one length and number of neurons in all framings.
 
-    `counts` has one entry a framing, in the enum's order; `framing` is the experiment's own.
+    `counts` and `layers`, the layers' names in order of flow, have one entry a framing, in the enum's order.
+    `framing` is the experiment's own: there they are of its own head.
     """
 
     framing: Framing
     length: int
     neurons: int
     counts: dict[Framing, ParameterCounts]
+    layers: dict[Framing, tuple[str, ...]]
 
 
 class _Block(NamedTuple):
     """One weight matrix on the sheet: x in weights, y in pixels from the bottom."""
 
     framing: Framing
-    row: ParameterRow
+    row: Weight
     left: float
     width: float
     bottom: float
@@ -49,14 +55,14 @@ class _Block(NamedTuple):
 
 
 def weight_count_facts(experiment: Experiment) -> WeightCountFacts:
-    """Counts of all three framings at the experiment's length and neurons."""
+    """Counts of all framings at the experiment's length and neurons."""
+    others = {framing: experiment.replace(framing=framing) for framing in Framing}
     return WeightCountFacts(
         framing=experiment.framing,
         length=experiment.length,
         neurons=experiment.neurons,
-        counts={
-            framing: compute_parameter_counts(experiment.replace(framing=framing)) for framing in Framing
-        },
+        counts={framing: compute_parameter_counts(other) for framing, other in others.items()},
+        layers={framing: tuple(map(name_of, blueprint(other).layers)) for framing, other in others.items()},
     )
 
 
@@ -86,7 +92,7 @@ def parameter_table(counts: ParameterCounts, language: str = "en") -> list[dict[
 def draw_weight_counts(
     facts: WeightCountFacts, *, language: str = "en", theme: ThemeName = "light"
 ) -> go.Figure:
-    """Three framings below each other on one scale: only what Dense needs differs."""
+    """The framings below each other on one scale: only what answers differs."""
     palette = palette_of(theme)
     sheet_px = len(Framing) * _ROW_PX
     lstm = facts.counts[facts.framing].formulas[0]
@@ -100,7 +106,7 @@ def draw_weight_counts(
     right = max(block.left + block.width for block in blocks)
     for matrix in dict.fromkeys(block.row.matrix for block in blocks):
         drawing.traces.append(_draw_matrix(facts, matrix, blocks, palette, language))
-    if facts.neurons <= _SQUARES_AT_MOST:
+    if facts.neurons <= _SQUARES_AT_MOST and right <= _SQUARES_SIDE_BY_SIDE:
         drawing.traces.append(_draw_squares(blocks, palette))
     drawing.traces.append(_draw_labels(blocks, palette))
     drawing.layout.update(
@@ -117,15 +123,16 @@ def draw_weight_counts(
 
 def _write_totals(facts: WeightCountFacts, language: str) -> str:
     """Which framing has how many weights in all, in two lines: as wide as a phone."""
-    *first, last = (
+    totals = [
         f"{_framing_name(framing, language)} {print_count(counts.total)}"
         for framing, counts in facts.counts.items()
-    )
-    return f"{' · '.join(first)}<br>{last}"
+    ]
+    half = len(totals) // 2
+    return f"{' · '.join(totals[:half])}<br>{' · '.join(totals[half:])}"
 
 
 def _framing_name(framing: Framing, language: str) -> str:
-    return text(f"figures.framing_{framing.replace('-', '_')}", language)
+    return text(f"figures.framing_{framing}", language)
 
 
 def _top_of(framing: Framing) -> float:
@@ -134,22 +141,30 @@ def _top_of(framing: Framing) -> float:
 
 
 def _place_blocks(facts: WeightCountFacts, framing: Framing) -> Iterator[_Block]:
-    """LSTM gates side by side, each kernel over recurrent kernel over bias; then Dense.
+    """LSTM gates side by side, each kernel over recurrent kernel over bias; then the layer that answers.
 
-    One weight is as wide and as high everywhere, so areas compare.
+    One weight is as wide and as high everywhere, so areas compare. The answering kernel is as high as there
+    are neurons: where an answer reads several hidden states, their columns stand side by side.
     """
     neurons = facts.neurons
-    widest = 4 * neurons + facts.length
+    widest = 4 * neurons + max(_measure(row, neurons)[0] for each in facts.counts.values() for row in each)
     gate_gap, layer_gap = max(1.0, 0.03 * widest), max(2.0, 0.08 * widest)
     unit_px = _BLOCK_PX / (neurons + 2)
     left = {gate: index * (neurons + gate_gap) for index, gate in enumerate(GATES)}
     dense_left = 4 * neurons + 3 * gate_gap + layer_gap
     top = {gate: _top_of(framing) - _HEADING_PX - _LABEL_PX for gate in (*GATES, None)}
     for row in facts.counts[framing]:
-        height = unit_px * (row.shape[0] if len(row.shape) == 2 else 1)
-        top[row.gate] -= height
+        width, tall = _measure(row, neurons)
+        top[row.gate] -= unit_px * tall
         x = dense_left if row.gate is None else left[row.gate]
-        yield _Block(framing, row, x, row.shape[-1], top[row.gate], height)
+        yield _Block(framing, row, x, width, top[row.gate], unit_px * tall)
+
+
+def _measure(row: Weight, neurons: int) -> tuple[int, int]:
+    """A block's width and height in weights."""
+    is_tall = row.matrix == "recurrent kernel" or (row.gate is None and row.matrix == "kernel")
+    tall = neurons if is_tall else 1
+    return row.count // tall, tall
 
 
 def _matrix_name(matrix: str, language: str) -> str:
@@ -203,8 +218,8 @@ def _draw_squares(blocks: list[_Block], palette: Palette) -> Part:
     lines: list[tuple[float, float, float, float]] = []
     for block in blocks:
         right, top = block.left + block.width, block.bottom + block.height
-        rows = block.row.shape[0] if len(block.row.shape) == 2 else 1
-        columns = np.linspace(block.left, right, block.row.shape[-1] + 1)[1:-1]
+        rows = round(block.row.count / block.width)
+        columns = np.linspace(block.left, right, round(block.width) + 1)[1:-1]
         levels = np.linspace(block.bottom, top, rows + 1)[1:]
         lines += [(x, x, block.bottom, top) for x in columns]
         lines += [(block.left, right, y, y) for y in levels]
@@ -222,16 +237,15 @@ def _draw_squares(blocks: list[_Block], palette: Palette) -> Part:
 def _write_headings(
     facts: WeightCountFacts, framing: Framing, palette: Palette, language: str
 ) -> Iterator[Part]:
-    """A row's name and layers, and its sum with the numbers of Dense's formula put in."""
+    """A row's name and layers, and its sum with the numbers of the formulas put in."""
     counts = facts.counts[framing]
     chosen = framing is facts.framing
-    lstm, head = counts.by_layer
-    name = _framing_name(framing, language)
-    dense = counts.formulas[-1]
+    name, layers = _framing_name(framing, language), " + ".join(facts.layers[framing])
+    lstm, dense = counts.formulas
+    arithmetic, _, _ = str(dense).rpartition(" = ")
     lines = (
-        f'<b>{name}</b>  <span style="font-size:{SIZES.text_small}px">{lstm} + {head}</span>',
-        f"{print_count(counts.by_layer[lstm])} + {dense.inputs} · {dense.units} + {dense.units} "
-        f"= <b>{print_count(counts.total)}</b>",
+        f'<b>{name}</b>  <span style="font-size:{SIZES.text_small}px">{layers}</span>',
+        f"{print_count(lstm.count)} + {arithmetic} = <b>{print_count(counts.total)}</b>",
     )
     for line, words in enumerate(lines):
         yield note(

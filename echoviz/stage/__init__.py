@@ -8,11 +8,10 @@ from echoviz.core.run import Run
 from echoviz.core.theme import ThemeName
 from echoviz.stage.bundle import StageSource, live_feed_source, stage_source
 from echoviz.stage.export import Stage
-from echoviz.stage.facts import Provenance, StageFacts, stage_facts
+from echoviz.stage.facts import StageFacts, stage_facts
 from echoviz.stage.payload import pack_live, pack_stage
 
 __all__ = [
-    "Provenance",
     "Stage",
     "StageFacts",
     "StageSource",

@@ -59,7 +59,8 @@ class Stage:
 
     @property
     def title(self) -> str:
-        return catalog.text("stage.title", self.language, framing=self.run.experiment.framing)
+        framing = catalog.text(f"stage.name_{self.run.experiment.framing}", self.language)
+        return catalog.text("stage.title", self.language, framing=framing)
 
     def to_html(self) -> str:
         """One HTML page with the drawing, its script and its numbers inside."""

@@ -13,12 +13,9 @@ from echoviz.core.data import make_shown
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.core.run import Ending, Provenance, Run
-from echoviz.core.thinning import thin
 
 SNAPSHOT_BUDGET_BYTES = 1_350_000
 """Room for weights in one payload: 1.5 MB, less the header and the losses."""
-LOSS_COUNT = 500
-"""Losses that are kept one by one; more than these are thinned to the extremes of log-spaced stretches."""
 PENDING = "pending"
 """The provenance of numbers that nobody knows yet."""
 
@@ -47,7 +44,7 @@ class StageFacts:
     snapshot_epochs : the epochs those weights belong to; 0 is untrained
     snapshot_losses : the loss of those very weights; `None` where it is no number
     snapshots_total : how many snapshots the run holds, of which `snapshot_epochs` are shipped
-    loss_epochs, losses : the loss of the weights after so many epochs, thinned where there are many
+    losses : float64 (epochs done + 1,), the loss of the weights after 0, 1, … epochs; empty without a run
     lowest : the epoch with the lowest loss, and that loss
     paid : each framing, and each head that the experiment's own framing can have
     """
@@ -64,7 +61,6 @@ class StageFacts:
     snapshot_epochs: tuple[int, ...]
     snapshot_losses: tuple[float | None, ...]
     snapshots_total: int
-    loss_epochs: np.ndarray
     losses: np.ndarray
     lowest: tuple[int, float] | None
     paid: tuple[Paid, ...]
@@ -83,7 +79,6 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
     chosen = _choose_snapshots(len(rows), 4 * plan.weight_count)
     epochs = [run.snapshot_epochs[place] for place in chosen] if run else []
     loss_by_epoch = run.loss_by_epoch if run else np.zeros(0)
-    loss_epochs = thin(loss_by_epoch, LOSS_COUNT, log_spaced=True)
     return StageFacts(
         experiment=experiment,
         blueprint=plan,
@@ -97,8 +92,7 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
         snapshot_epochs=tuple(epochs),
         snapshot_losses=tuple(_number(loss_by_epoch[epoch]) for epoch in epochs),
         snapshots_total=len(rows),
-        loss_epochs=loss_epochs,
-        losses=loss_by_epoch[loss_epochs],
+        losses=loss_by_epoch,
         lowest=run.lowest if run and run.epochs_done else None,
         paid=tuple(_compare_weights(experiment)),
     )

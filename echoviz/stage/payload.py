@@ -25,10 +25,10 @@ _ALIGNMENT = 4
 def pack_stage(facts: StageFacts, language: str, view: Mapping[str, int | str] | None = None) -> bytes:
     """A stage's payload: header length (uint32), JSON header, then float32 arrays, all little-endian.
 
-    The arrays are losses, their epochs, and each snapshot's weights; their lengths stand in the header.
+    The arrays are the losses epoch by epoch and each snapshot's weights; their lengths stand in the header.
     `view` is what a link asks the stage to show first. Equal facts in one language give equal bytes.
     """
-    arrays = [facts.losses, facts.loss_epochs, facts.weights.ravel()]
+    arrays = [facts.losses, facts.weights.ravel()]
     with np.errstate(over="ignore"):  # a diverged run's loss may be too large for float32: then it is inf
         body = b"".join(np.asarray(array, dtype="<f4").tobytes() for array in arrays)
     header = {

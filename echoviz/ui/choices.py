@@ -1,106 +1,250 @@
-"""Choices that the page itself changes, kept against a browser that has not heard of them yet.
+"""What a visitor has chosen: read from the controls or from the address, before anything is drawn.
 
-Each message of a browser carries the values of all its controls. One that it sent before it heard of a change
-(a second click, a look at the training) brings the old values back, and to Streamlit they are the visitor's.
-So a hidden number travels with the values, the revision: a message with an older one is older than they are.
-
-A browser says nothing of controls whose script it is still loading. Hence a revision of each kind of control
-that the page changes: it is said, and left out, together with their values. Controls inside a closed popover
-hear of nothing until it is opened, and the browser goes on saying their old values: they have their own too.
+Each message of a browser carries the values of all its controls. One that it sent before it heard that the
+page had set a control (a click right after Back) brings the old value, and to Streamlit that is what the
+visitor chose. Therefore a control that the page sets becomes a new control: its key has a generation, and a
+value that comes under an older key belongs to a control that is no longer there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import streamlit as st
 
-from echoviz.core.experiment import FIELDS
+from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
+from echoviz.core.experiment import FIELD_BY_NAME, FIELDS, Correction, Experiment
+from echoviz.core.fields import shorten
+from echoviz.ui.address import is_history_move, read_address
+from echoviz.ui.view import read_view
 
-FOLDED = ("learning_rate", "seed")
-"""The controls inside the popover."""
-FOLDED_REVISION = "revision_of_folded"
-OPEN_REVISIONS = ("revision_of_numbers", "revision_of_sliders")
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What the page last put into controls, by key, and what a browser may still say in its place."""
-
-    revision: int = 0
-    values: Mapping[str, object] = field(default_factory=dict)
-    outdated: Mapping[str, frozenset[object]] = field(default_factory=dict)
+LANGUAGE = "lang"
+SHOW = "show"
+SECTIONS = ("read", "predictions", "loss", "weights", "time-distributed", "code")
+"""What can be shown below the stage, as it stands in a link; the first is the default."""
 
 
-def set_choices(values: Mapping[str, object]) -> None:
-    """Put values into controls, by key. For callbacks only: later in a run a control's value is fixed.
+class Choices(NamedTuple):
+    """All that one run of the page draws.
 
-    The others keep theirs, but are sent too: what changes the address, be it the language alone, writes it
-    whole, and the browser may have put something newer there.
+    Attributes
+    ----------
+    experiment : always a valid one
+    language, section : keys of `LANGUAGES` and one of `SECTIONS`
+    corrections : what did not fit and was changed, as long as that is true
+    view : what a link asks the stage to show first; `None` for its own beginning
     """
-    restore_choices()
-    sent = _get_sent()
-    chosen = {each.name: st.session_state[each.name] for each in FIELDS if each.name in st.session_state}
-    chosen.update(values)
-    outdated = {}
-    for name, value in chosen.items():
-        earlier = sent.outdated.get(name, frozenset()) if is_behind(name) else frozenset()
-        outdated[name] = (earlier | {st.session_state[name]}) - {value}
-    st.session_state.sent = Sent(sent.revision + 1, chosen, outdated)
-    st.session_state.update(values)
+
+    experiment: Experiment
+    language: str
+    section: str
+    corrections: tuple[Correction, ...]
+    view: Mapping[str, int | str] | None
 
 
-def restore_choices() -> None:
-    """Put back what a browser behind the last change has overwritten. First in every run and callback."""
-    sent = _get_sent()
-    for name, value in sent.values.items():
-        if not is_behind(name):
-            continue
-        said = st.session_state[name]
-        # What the visitor chose since then is set too: the browser is about to show the page's value instead,
-        # and the address may lack it.
-        st.session_state[name] = value if said in sent.outdated[name] else said
+@dataclass
+class Visit:
+    """What this session remembers from one run of the page to the next."""
+
+    known: dict[str, object] = field(default_factory=dict)
+    """the value of each control, as the last run left it"""
+    beginnings: dict[str, object] = field(default_factory=dict)
+    """the value that each control was first drawn with"""
+    generations: dict[str, int] = field(default_factory=dict)
+    experiment: Experiment = field(default_factory=Experiment)
+    language: str = DEFAULT_LANGUAGE
+    section: str = SECTIONS[0]
+    is_language_chosen: bool = False
+    """whether the address names it: else the browser's own language is spoken"""
+    corrections: tuple[Correction, ...] = ()
+    view: Mapping[str, int | str] | None = None
+    adoptions: int = 0
+    """how often everything was read from the address"""
+    is_adopted: bool = True
+    """whether the choices still come from there: then it gets no new history entry"""
+
+    def key_of(self, name: str) -> str:
+        """The key of a control's widget."""
+        return f"{name}-{self.generations.get(name, 0)}"
+
+    def begin(self, name: str) -> Any:
+        """The value that a control begins with; one that was away for a while begins anew."""
+        if self.key_of(name) not in st.session_state:
+            self.beginnings[name] = self.known[name]
+        return self.beginnings[name]
+
+    def said(self, name: str) -> Any:
+        """What a control says now: what this run's message brought, or what is known of it."""
+        return st.session_state.get(self.key_of(name), self.known[name])
+
+    def put(self, name: str, value: object) -> None:
+        """Set a control. One that says something else is replaced by a new one."""
+        if name in self.known and self.said(name) != value:
+            self.generations[name] = self.generations.get(name, 0) + 1
+        self.known[name] = value
 
 
-def is_page_choice(name: str) -> bool:
-    """Whether a control still says what the page put there."""
-    values = _get_sent().values
-    return name in values and values[name] == st.session_state[name]
+def settle_choices() -> Choices:
+    """Read what is chosen, correct what does not fit, and set the controls that have to say something else.
 
-
-def show_revisions() -> None:
-    """Draw the hidden numbers, after the controls: a browser that has them has the controls' values."""
-    _bring_up_to_date(*OPEN_REVISIONS)
-    with st.container(key="revisions"):
-        st.number_input("revision", step=1, key="revision_of_numbers")
-        st.slider("revision", 0, 1_000_000_000, key="revision_of_sliders")
-
-
-def show_folded_revision() -> None:
-    """Draw the hidden number of the controls in the popover, after them and in it."""
-    _bring_up_to_date(FOLDED_REVISION)
-    with st.container(key="folded_revisions"):
-        st.number_input("revision", step=1, key=FOLDED_REVISION)
-
-
-def _get_sent() -> Sent:
-    sent: Sent = st.session_state.get("sent", Sent())
-    return sent
-
-
-def is_behind(name: str | None = None) -> bool:
-    """Whether the browser had not heard of the last change when it asked for this run.
-
-    Of a change to control `name`; without one, of a change to those outside the popover.
+    First in every run of the page.
     """
-    return any(map(_is_old, (FOLDED_REVISION,) if name in FOLDED else OPEN_REVISIONS))
+    visit: Visit | None = st.session_state.get("visit")
+    if visit is None or is_history_move():
+        visit = st.session_state.visit = visit or Visit()
+        _adopt_address(visit)
+    else:
+        _read_controls(visit)
+    return _sum_up(visit)
 
 
-def _is_old(revision: str) -> bool:
-    return bool(st.session_state.get(revision, 0) != _get_sent().revision)
+def read_experiment() -> Experiment:
+    """What the controls say at this moment: a callback may know more than what was drawn before it."""
+    visit = get_visit()
+    return Experiment.nearest(_follow_framing(visit, _say_all(visit)))[0]
 
 
-def _bring_up_to_date(*revisions: str) -> None:
-    # Only those that are old: what is set is sent.
-    st.session_state.update(dict.fromkeys(filter(_is_old, revisions), _get_sent().revision))
+def get_visit() -> Visit:
+    """What is remembered; only after `settle_choices` was called once in this session."""
+    visit: Visit = st.session_state.visit
+    return visit
+
+
+def forget_corrections() -> None:
+    """The visitor has read them."""
+    get_visit().corrections = ()
+
+
+def choose_experiment(experiment: Experiment) -> None:
+    """Set the controls to another experiment, as if the visitor had."""
+    for name, value in experiment.choices.items():
+        get_visit().put(name, value)
+
+
+def is_settled(choices: Choices) -> bool:
+    """Whether the drawn controls say what was read before they were drawn.
+
+    In the first run of a session the browser may know better: it was open while the server was restarted.
+    """
+    visit = get_visit()
+    said = (read_experiment(), visit.said(LANGUAGE), visit.said(SHOW))
+    return said == (choices.experiment, choices.language, choices.section)
+
+
+def write_query() -> dict[str, str]:
+    """What stands in the address: all that is not as it would be without a word."""
+    visit = get_visit()
+    query = write_experiment(visit.experiment)
+    if visit.is_language_chosen:
+        query[LANGUAGE] = visit.language
+    if visit.section != SECTIONS[0]:
+        query[SHOW] = visit.section
+    return query
+
+
+def write_experiment(experiment: Experiment) -> dict[str, str]:
+    """The choices of an experiment that are not the defaults."""
+    chosen = experiment.choices
+    return {
+        each.name: each.format(chosen[each.name])
+        for each in FIELDS
+        if chosen[each.name] != each.default_for(chosen)
+    }
+
+
+def _adopt_address(visit: Visit) -> None:
+    """Take everything from the address: a link, Back or Forward."""
+    address = read_address()
+    query = {name: values[-1] for name, values in address.items()}
+    experiment, corrections = Experiment.nearest(query)
+    corrected = {correction.field for correction in corrections}
+    twice = tuple(
+        Correction(name, shorten(" & ".join(address[name])), getattr(experiment, name))
+        for name in FIELD_BY_NAME
+        if len(address.get(name, ())) > 1 and name not in corrected
+    )
+    asked = query.get(LANGUAGE)
+    visit.is_language_chosen = asked in LANGUAGES
+    language = asked if asked in LANGUAGES else _find_spoken_language()
+    section = query.get(SHOW, SECTIONS[0])
+    if section not in SECTIONS:
+        section, twice = SECTIONS[0], (*twice, Correction(SHOW, shorten(section), SECTIONS[0]))
+    view, doubtful = read_view(query, experiment)
+    if not visit.adoptions or experiment != visit.experiment:
+        visit.view = view  # else the stage has the run already, and hears of the view in the browser
+    _set_controls(visit, experiment, language, section)
+    visit.corrections = (*corrections, *twice, *doubtful)
+    visit.adoptions += 1
+    visit.is_adopted = True
+
+
+def _read_controls(visit: Visit) -> None:
+    values = _say_all(visit)
+    experiment, corrections = Experiment.nearest(_follow_framing(visit, values))
+    language = _say_one_of(LANGUAGES, visit, LANGUAGE)
+    section = _say_one_of(SECTIONS, visit, SHOW)
+    is_same_experiment = experiment == visit.experiment
+    is_same = is_same_experiment and (language, section) == (visit.language, visit.section)
+    visit.is_language_chosen |= language != visit.language
+    visit.view = visit.view if is_same_experiment else None
+    visit.is_adopted = visit.is_adopted and is_same
+    _set_controls(visit, experiment, language, section)
+    still_true = (each for each in visit.corrections if _is_true(each, visit, is_same_experiment))
+    visit.corrections = (*still_true, *corrections)
+
+
+def _set_controls(visit: Visit, experiment: Experiment, language: str, section: str) -> None:
+    for name, value in {**experiment.choices, LANGUAGE: language, SHOW: section}.items():
+        visit.put(name, value)
+    visit.experiment, visit.language, visit.section = experiment, language, section
+
+
+def _say_one_of(words: Iterable[str], visit: Visit, name: str) -> Any:
+    said = visit.said(name)
+    return said if said in words else visit.known[name]
+
+
+def _say_all(visit: Visit) -> dict[str, object]:
+    return {each.name: _tidy(visit.said(each.name)) for each in FIELDS}
+
+
+def _tidy(said: Any) -> Any:
+    """A typed whole number as what it is; it comes as a float."""
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
+def _follow_framing(visit: Visit, values: dict[str, object]) -> dict[str, object]:
+    """Choices that are as they were by default follow the framing to its own default.
+
+    So do those that the new framing does not have.
+    """
+    framing = values["framing"]
+    if framing == visit.experiment.framing:
+        return values
+    before = visit.experiment.choices
+    chosen, _ = Experiment.nearest({"framing": framing})
+    return {
+        each.name: values[each.name]
+        for each in FIELDS
+        if each.name == "framing"
+        or (each.applies(chosen.choices) and values[each.name] != each.default_for(before))
+    }
+
+
+def _is_true(correction: Correction, visit: Visit, is_same_experiment: bool) -> bool:
+    if correction.field == SHOW:
+        return bool(visit.section == correction.used)
+    if correction.field in FIELD_BY_NAME:
+        return bool(getattr(visit.experiment, correction.field) == correction.used)
+    return is_same_experiment  # of the stage's view, which is another one for another experiment
+
+
+def _sum_up(visit: Visit) -> Choices:
+    return Choices(visit.experiment, visit.language, visit.section, visit.corrections, visit.view)
+
+
+def _find_spoken_language() -> str:
+    spoken = (st.context.locale or DEFAULT_LANGUAGE).split("-")[0]
+    return spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE

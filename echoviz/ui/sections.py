@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
@@ -10,33 +11,45 @@ import streamlit as st
 
 from echoviz.core.catalog import text
 from echoviz.core.counts import compute_parameter_counts
-from echoviz.core.echo import compute_sequence
+from echoviz.core.data import compute_sequence, count_inputs, make_shown
 from echoviz.core.experiment import Experiment
-from echoviz.core.printing import print_count, print_short
+from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.run import Run
 from echoviz.lessons import load_lesson
+from echoviz.ui.status import describe_unseen
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
     from echoviz.core.theme import ThemeName
 
+LOSS_ROWS = 20
+"""Lines of the table that says the loss in numbers."""
 
-def show_sections(run: Run | None, experiment: Experiment, language: str) -> None:
-    """How to read the stage, then predictions, loss, weights, TimeDistributed and sources, in this order."""
-    _show_reading(language)
-    _show_predictions(run, language)
-    _show_loss(run, language)
-    _show_weights(experiment, language)
-    _show_time_distributed(run, experiment, language)
-    _show_lesson("credits", language)
+
+def show_section(section: str, run: Run | None, experiment: Experiment, language: str) -> None:
+    """The one thing that is shown below the stage: what draws a plot is loaded when one is looked at."""
+    match section:
+        case "predictions":
+            _show_predictions(run, language)
+        case "loss":
+            _show_loss(run, language)
+        case "weights":
+            _show_weights(experiment, language)
+        case "time-distributed":
+            _show_time_distributed(run, experiment, language)
+        case "code":
+            _show_code(experiment, language)
+        case _:
+            _show_reading(language)
 
 
 def _show_reading(language: str) -> None:
     for name, column in zip(("intro", "stage", "shapes"), st.columns(3, gap="large"), strict=True):
         lesson = load_lesson(name, language)
-        column.subheader(lesson.title, anchor=name)
+        column.header(lesson.title, anchor=name)
         column.markdown(lesson.body)
+    _show_lesson("credits", language)
 
 
 def _show_predictions(run: Run | None, language: str) -> None:
@@ -44,7 +57,7 @@ def _show_predictions(run: Run | None, language: str) -> None:
 
     _show_lesson("predictions", language)
     if run is None:
-        st.info(text("page.predictions.none", language))
+        _show_waiting(language)
         return
     facts = prediction_facts(run)
     line = text(
@@ -56,21 +69,31 @@ def _show_predictions(run: Run | None, language: str) -> None:
     with st.container(key="printed"):
         st.markdown(line)
     _show_figure(draw_predictions(facts, language=language, theme=_theme()), "predictions")
+    _show_numbers(_list_predictions(run, language), language)
     _show_memorising(run, language)
 
 
+def _list_predictions(run: Run, language: str) -> list[dict[str, str | int | float]]:
+    shown = make_shown(run.experiment)
+    names = [text(f"page.column.{name}", language) for name in ("step", "target", "answer")]
+    rows = zip(shown.targets.ravel().tolist(), run.trace().y.ravel().tolist(), strict=True)
+    return [dict(zip(names, (step, *row), strict=True)) for step, row in enumerate(rows)]
+
+
 def _show_memorising(run: Run, language: str) -> None:
-    """What the model on the page answers to its own sequence in reverse: an echo, or a memory."""
-    reversed_sequence = compute_sequence(run.experiment.length)[::-1]
-    line = text(
-        "page.predictions.reversed",
-        language,
-        given=_print_numbers(reversed_sequence),
-        answered=_print_numbers(run.trace(reversed_sequence).y.ravel()),
-    )
+    """What the model answers to other sequences than its own: an echo, or a memory."""
     lesson = load_lesson("memorising", language)
     with st.expander(lesson.title):
-        st.markdown(line)
+        st.markdown(describe_unseen(run, language))
+        if count_inputs(run.experiment) == run.experiment.length:  # else there is no sequence to reverse
+            reversed_sequence = compute_sequence(run.experiment.length)[::-1]
+            line = text(
+                "page.predictions.reversed",
+                language,
+                given=_print_numbers(reversed_sequence),
+                answered=_print_numbers(run.trace(reversed_sequence).y.ravel()),
+            )
+            st.markdown(line)
         st.markdown(lesson.body, width=760)
 
 
@@ -83,9 +106,19 @@ def _show_loss(run: Run | None, language: str) -> None:
 
     _show_lesson("loss", language)
     if run is None:
-        st.info(text("page.predictions.none", language))
+        _show_waiting(language)
         return
     _show_figure(draw_loss(loss_facts(run), language=language, theme=_theme()), "loss")
+    _show_numbers(_list_losses(run, language), language)
+
+
+def _list_losses(run: Run, language: str) -> list[dict[str, str | int | float]]:
+    """The loss at the epochs whose weights were kept, at most `LOSS_ROWS` of them."""
+    epochs = np.array(run.snapshot_epochs)
+    chosen = epochs[np.unique(np.linspace(0, len(epochs) - 1, LOSS_ROWS).round().astype(int))]
+    names = [text(f"page.column.{name}", language) for name in ("epoch", "loss")]
+    losses = run.loss_by_epoch
+    return [dict(zip(names, (int(epoch), print_loss(losses[epoch])), strict=True)) for epoch in chosen]
 
 
 def _show_weights(experiment: Experiment, language: str) -> None:
@@ -100,21 +133,20 @@ def _show_weights(experiment: Experiment, language: str) -> None:
     _show_lesson("weights", language)
     facts = weight_count_facts(experiment)
     _show_figure(draw_weight_counts(facts, language=language, theme=_theme()), "weights")
-    with st.expander(text("page.weights.table", language)):
-        _show_table(parameter_table(compute_parameter_counts(experiment), language))
+    _show_numbers(parameter_table(compute_parameter_counts(experiment), language), language)
     growth = head_growth_facts(experiment)
     _show_figure(draw_head_growth(growth, language=language, theme=_theme()), "head_growth")
 
 
 def _describe_dense(experiment: Experiment, language: str) -> str:
-    """What Dense does in the chosen framing, with its own numbers."""
-    _, dense = compute_parameter_counts(experiment).by_layer.values()
+    """What reads the hidden states here, with its own numbers."""
+    counts = compute_parameter_counts(experiment)
     return text(
-        f"page.time_distributed.{experiment.framing}",
+        f"page.here.{experiment.framing}.{experiment.head}",
         language,
         length=experiment.length,
         neurons=experiment.neurons,
-        weights=print_count(dense),
+        weights=print_count(counts.total - counts.by_layer["LSTM"]),
     )
 
 
@@ -124,18 +156,37 @@ def _show_time_distributed(run: Run | None, experiment: Experiment, language: st
     _show_lesson("time_distributed", language)
     st.markdown(_describe_dense(experiment, language), width=760)
     if run is None:
-        st.info(text("page.predictions.none", language))
+        _show_waiting(language)
         return
     facts = time_distributed_facts(run)
     _show_figure(draw_time_distributed(facts, language=language, theme=_theme()), "time_distributed")
-    with st.expander(text("page.time_distributed.table", language)):
-        _show_table(arithmetic_table(facts, language))
+    _show_numbers(arithmetic_table(facts, language), language)
+
+
+def _show_code(experiment: Experiment, language: str) -> None:
+    from echoviz.core.keras_code import keras_code
+
+    st.header(text("page.code.title", language), anchor="code")
+    versions = {name: version(name) for name in ("keras", "tensorflow")}
+    st.markdown(text("page.code.body", language, **versions), width=760)
+    with st.container(key="code"):
+        st.code(keras_code(experiment), language="python")
 
 
 def _show_lesson(name: str, language: str) -> None:
     lesson = load_lesson(name, language)
-    st.subheader(lesson.title, anchor=name)
+    st.header(lesson.title, anchor=name)
     st.markdown(lesson.body, width=760)
+
+
+def _show_waiting(language: str) -> None:
+    st.info(text("page.predictions.none", language))
+
+
+def _show_numbers(records: Sequence[Mapping[str, str | int | float]], language: str) -> None:
+    """The numbers of a plot as a table: a plot cannot be read by keyboard, nor by a screen reader."""
+    with st.expander(text("page.numbers", language)):
+        _show_table(records)
 
 
 def _show_table(records: Sequence[Mapping[str, str | int | float]]) -> None:

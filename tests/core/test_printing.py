@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +13,24 @@ from hypothesis import strategies as st
 
 from echoviz.core.printing import print_bound, print_count, print_factor, print_loss, print_short
 from tests.core.drawn import PROFILE
+from tests.node import run_node
 
-WORDS = Path(__file__).parents[2] / "echoviz" / "stage" / "js" / "words.js"
+WORDS = Path(__file__).parents[2] / "echoviz" / "stage" / "js" / "words" / "numbers.js"
 
 
 @pytest.mark.parametrize(
     ("value", "decimals", "printed"),
-    [(-0.04, 1, "0.0"), (0.25, 1, "0.2"), (-1.26, 1, "−1.3"), (12345.6, 1, "1.2e4"), (-2e9, 2, "−2.0e9")],
+    [
+        (-0.04, 1, "0.0"),
+        (0.25, 1, "0.3"),
+        (-1.26, 1, "−1.3"),
+        (12.345, 2, "12.3"),
+        (99.96, 2, "100"),
+        (-123.4, 1, "−123"),
+        (999.6, 2, "1.0e3"),
+        (12345.6, 1, "1.2e4"),
+        (-2e9, 2, "−2.0e9"),
+    ],
 )
 def test_print_short(value: float, decimals: int, printed: str) -> None:
     assert print_short(value, decimals) == printed
@@ -78,18 +87,24 @@ def ask_browser(call: str, values: list[float]) -> list[str]:
         f"import * as words from {json.dumps(WORDS.as_uri())};"
         f"console.log(JSON.stringify({json.dumps(values)}.map((value) => {call})));"
     )
-    node = Path(sys.executable).with_name("node")
-    done = subprocess.run(
-        [node, "--input-type=module", "-e", code], capture_output=True, text=True, check=True
-    )
-    return json.loads(done.stdout)
+    return json.loads(run_node(code))
+
+
+def draw_sizes() -> list[float]:
+    """Numbers of every size, those halfway between two printed ones, and those where the rule changes."""
+    random = np.random.default_rng(1)
+    everywhere = 10 ** random.uniform(-5, 5, 2000)
+    far = 10 ** random.uniform(-300, 300, 200)
+    halves = random.integers(0, 8000, 500) / 8
+    turns = [0.001, 1.0, 9.995, 10.0, 99.95, 100.0, 999.5, 1000.0]
+    near = [float(np.nextafter(turn, to)) for turn in turns for to in (0, np.inf)]
+    return [0.0, *everywhere.tolist(), *far.tolist(), *halves.tolist(), *turns, *near]
 
 
 def test_the_stage_prints_the_same() -> None:
-    random = np.random.default_rng(1)
-    losses = [0.0, 0.001, 999.4, 999.6, *(10 ** random.uniform(-12, 8, 300)).tolist()]
-    assert ask_browser("words.formatLoss(value)", losses) == [print_loss(loss) for loss in losses]
+    sizes = draw_sizes()
+    assert ask_browser("words.formatLoss(value)", sizes) == [print_loss(size) for size in sizes]
+    values = sizes + [-size for size in sizes]
+    assert ask_browser("words.formatNumber(value)", values) == [print_short(value, 2) for value in values]
     counts = [0, 12, 999, 1000, 12_690, 1_000_000]
     assert ask_browser("words.formatCount(value)", counts) == [print_count(count) for count in counts]
-    values = [0.0, -0.001, *random.uniform(-9, 9, 100).tolist(), 4.2e5, -1e9]
-    assert ask_browser("words.formatNumber(value)", values) == [print_short(value, 2) for value in values]

@@ -10,8 +10,8 @@ from typing import TypeVar
 import dask
 import numpy as np
 import pytest
-
 from echoviz.core.echo import compute_problem
+
 from echoviz.core.experiment import Experiment, Framing
 from echoviz.engine.service import TrainingService, Warmth
 from echoviz.engine.worker import configure_tensorflow

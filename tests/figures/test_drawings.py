@@ -12,18 +12,24 @@ import plotly.graph_objects as go
 import pytest
 
 from echoviz import figures
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Ending, load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
+from echoviz.core.run import Ending, Run
+from echoviz.core.run_file import load_recordings
 from echoviz.core.theme import PALETTES, color_of, compute_contrast
-from tests.core.drawn import random_run
+from tests.core.drawn import KINDS, random_run
 
 SIZES = [(1, 1), (5, 5), (50, 1), (50, 64)]
 THEMES = ("light", "dark")
 
 
+def record(framing: Framing) -> Run:
+    return load_recordings()[Experiment(framing=framing).key]
+
+
 def draw_all(length: int, neurons: int, **look: str) -> Iterator[tuple[str, go.Figure]]:
-    for framing in Framing:
-        run = random_run(Experiment(framing=framing, length=length, neurons=neurons))
+    for framing, head in KINDS:
+        run = random_run(Experiment(framing=framing, head=head, length=length, neurons=neurons))
         yield "predictions", figures.draw_predictions(figures.prediction_facts(run), **look)
         yield "loss", figures.draw_loss(figures.loss_facts(run), **look)
         yield "weights", figures.draw_weight_counts(figures.weight_count_facts(run.experiment), **look)
@@ -56,7 +62,7 @@ def test_figures_are_small_transparent_and_legible(length: int, neurons: int) ->
     for language, theme in (("en", "light"), ("zh", "dark")):
         for name, figure in draw_all(length, neurons, language=language, theme=theme):
             spec = json.loads(figure.to_json())
-            assert len(figure.to_json()) < 22_000, name
+            assert len(figure.to_json()) < 30_000, name
             assert len(json.dumps(spec["layout"]["template"])) < 60, name
             assert spec["layout"]["paper_bgcolor"] == spec["layout"]["plot_bgcolor"] == "rgba(0,0,0,0)"
             fonts = [font["size"] for font in find(spec, "font") if "size" in font]
@@ -84,8 +90,7 @@ def test_languages_differ_in_words_only() -> None:
 
 
 def test_predictions_are_printed_and_drawn() -> None:
-    run = load_recording(Framing.MANY_TO_MANY)
-    assert run is not None
+    run = record(Framing.MANY_TO_MANY)
     figure = figures.draw_predictions(figures.prediction_facts(run))
     printed = next(figure.select_traces({"mode": "text"}))
     assert list(printed.text) == ["0.0", "0.2", "0.4", "0.6", "0.8"] * 2
@@ -109,8 +114,7 @@ def test_numbers_stand_out_from_their_cells() -> None:
 
 
 def test_loss_axis_is_logarithmic_unless_a_loss_is_zero() -> None:
-    run = load_recording(Framing.ONE_TO_ONE)
-    assert run is not None
+    run = record(Framing.ONE_TO_ONE)
     figure = figures.draw_loss(figures.loss_facts(run))
     assert figure.layout.yaxis.type == "log"
     low, high = figure.layout.yaxis.range
@@ -185,7 +189,9 @@ def test_formula_has_its_numbers() -> None:
     words = all_text(figures.draw_weight_counts(figures.weight_count_facts(Experiment())))
     assert "4 · ((1 + 1) · 5 + 5²) = 140" in words
     assert "140 + 5 · 5 + 5 = <b>170</b>" in words
-    assert "one-to-one 146 · many-to-one 170<br>many-to-many 146<br>" in words
+    assert "one-to-one 146 · one-to-many 146<br>many-to-one 170 · many-to-many 146<br>" in words
+    own = all_text(figures.draw_weight_counts(figures.weight_count_facts(Experiment(head="unshared"))))
+    assert "140 + 5 · (5 · 1 + 1) = <b>170</b>" in own
 
 
 def test_thousands_are_parted_alike_everywhere() -> None:
@@ -194,7 +200,7 @@ def test_thousands_are_parted_alike_everywhere() -> None:
     growth = figures.draw_head_growth(figures.head_growth_facts(largest))
     loss = figures.draw_loss(figures.loss_facts(run))
     weights = figures.draw_weight_counts(figures.weight_count_facts(largest))
-    assert "Dense(length): 20\u202f146" in all_text(growth)
+    assert "Dense(length), a Dense(1) for each timestep: 20\u202f146" in all_text(growth)
     assert "= <b>20\u202f146</b>" in all_text(weights)
     assert "4 × (64, 64) = 16\u202f384" in all_text(weights)
     assert "at epoch 10\u202f000" in loss.layout.title.text
@@ -217,7 +223,16 @@ def test_a_product_is_said_to_be_rounded() -> None:
         prediction=0.3783,
         target=0.4,
     )
-    facts = figures.TimeDistributedFacts(Framing.MANY_TO_MANY, 1000, (step,), 3.2e-7)
+    facts = figures.TimeDistributedFacts(
+        layer="TimeDistributed(Dense)",
+        which="timestep",
+        epoch=1000,
+        steps=(step,),
+        shares_weights=True,
+        shares_hidden=False,
+        lanes_read=1,
+        greatest_difference=3.2e-7,
+    )
     figure = figures.draw_time_distributed(facts)
     assert list(figure.layout.yaxis2.ticktext) == [
         "0.16 · 0.98 ≈ +0.153",
@@ -233,14 +248,13 @@ def test_growth_marks_the_current_length() -> None:
     assert figure.layout.shapes[0].x0 == 12
     assert [trace.name for trace in figure.data if trace.name] == [
         "Flatten + Dense(length): 872",
-        "Dense(length): 212",
-        "TimeDistributed(Dense(1)): 146",
+        "Dense(length), a Dense(1) for each timestep: 212",
+        "Dense(1), TimeDistributed(Dense(1)): 146",
     ]
 
 
 def test_the_staircase_ends_at_the_prediction() -> None:
-    run = load_recording(Framing.MANY_TO_MANY)
-    assert run is not None
+    run = record(Framing.MANY_TO_MANY)
     facts = figures.time_distributed_facts(run)
     for step, expected in enumerate(facts.steps):
         figure = figures.draw_time_distributed(facts, step=step)
@@ -253,8 +267,7 @@ def test_the_staircase_ends_at_the_prediction() -> None:
 
 
 def test_one_row_of_weights_stands_over_all_timesteps() -> None:
-    run = load_recording(Framing.MANY_TO_MANY)
-    assert run is not None
+    run = record(Framing.MANY_TO_MANY)
     figure = figures.draw_time_distributed(figures.time_distributed_facts(run))
     shared, hidden, bias, answers = (trace.z for trace in figure.select_traces({"type": "heatmap"}))
     np.testing.assert_allclose(shared, run.weights[3].T)
@@ -272,6 +285,29 @@ def test_large_experiments_are_drawn_within_bounds_and_say_so() -> None:
     (stairs,) = figure.select_traces({"type": "waterfall"})
     assert len(stairs.x) == 16 + 1 + 1 + 1
     assert sum(stairs.x[:-1]) == pytest.approx(facts.steps[-1].prediction, abs=1e-9)
+
+
+def test_where_nothing_is_shared_each_row_holds_its_own_products() -> None:
+    facts = figures.time_distributed_facts(random_run(Experiment(head="unshared")))
+    figure = figures.draw_time_distributed(facts)
+    products, bias, answers = (trace.z for trace in figure.select_traces({"type": "heatmap"}))
+    np.testing.assert_allclose(products.sum(axis=1, keepdims=True) + bias, answers, rtol=1e-5, atol=1e-6)
+    assert len(figure.layout.shapes) == 2  # the answer that is taken apart, and its target
+    assert "each reads its own h" in figure.layout.title.subtitle.text
+
+
+def test_what_flatten_reads_is_not_called_a_neuron() -> None:
+    facts = figures.time_distributed_facts(random_run(Experiment(head="flatten", length=3, neurons=4)))
+    figure = figures.draw_time_distributed(facts)
+    assert figure.layout.xaxis.title.text == "hidden number"
+    assert figure.layout.title.text == "3 × (12 + 1) weights, each used once"
+
+
+def test_a_drawing_says_what_it_is_of() -> None:
+    run = random_run(Experiment(sequences=64))
+    drawn = figures.draw_predictions(figures.prediction_facts(run))
+    assert "A sequence that training did not see" in drawn.layout.title.subtitle.text
+    assert "over 64 sequences" in figures.draw_loss(figures.loss_facts(run)).layout.title.subtitle.text
 
 
 @pytest.mark.parametrize("step", [-1, 5])

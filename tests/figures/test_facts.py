@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from echoviz.core.counts import compute_parameter_counts
-from echoviz.core.echo import compute_sequence
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Ending, load_recording
+from echoviz.core.data import make_shown
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing, Head
+from echoviz.core.run import Ending, Run
+from echoviz.core.run_file import load_recordings
 from echoviz.figures import (
     DenseStep,
-    Head,
     arithmetic_table,
-    compute_head_total,
     head_growth_facts,
     loss_facts,
     parameter_table,
@@ -26,8 +26,8 @@ from echoviz.figures import (
     time_distributed_facts,
     weight_count_facts,
 )
-from echoviz.figures.loss import POINTS_AT_MOST, thin
-from tests.core.drawn import PROFILE, experiments, random_run
+from echoviz.figures.loss import POINTS_AT_MOST
+from tests.core.drawn import KINDS, PROFILE, experiments, random_run
 
 
 @settings(PROFILE, max_examples=60)
@@ -36,60 +36,70 @@ def test_products_and_bias_make_every_prediction(experiment: Experiment, epoch: 
     run = random_run(experiment)
     facts = time_distributed_facts(run, epoch)
     y = run.trace(epoch=epoch).y.ravel()
+    targets = make_shown(experiment).targets.ravel()
     assert len(facts.steps) == experiment.length
-    for step, prediction, target in zip(facts.steps, y, compute_sequence(experiment.length), strict=True):
-        assert len(step.hidden) == len(step.weights) == len(step.products) == experiment.neurons
+    for step, prediction, target in zip(facts.steps, y, targets, strict=True):
+        assert len(step.hidden) == len(step.weights) == len(step.products) == facts.terms
         assert abs(sum(step.products) + step.bias - prediction) < 1e-9
         assert step.prediction == prediction
         assert step.target == target
         np.testing.assert_array_equal(np.multiply(step.hidden, step.weights), step.products)
 
 
-@settings(PROFILE, max_examples=60)
-@given(experiments())
-def test_who_shares_what(experiment: Experiment) -> None:
-    """One column of weights for all timesteps and samples; for many-to-one one h for all columns."""
-    run = random_run(experiment)
+@pytest.mark.parametrize(
+    ("choices", "which", "shares_weights", "shares_hidden", "terms"),
+    [
+        ({"framing": "one-to-one"}, "sample", True, False, 2),
+        ({"framing": "one-to-many"}, "timestep", True, False, 2),
+        ({"framing": "many-to-one"}, "output", False, True, 2),
+        ({"head": "time-distributed"}, "timestep", True, False, 2),
+        ({"head": "dense"}, "timestep", True, False, 2),
+        ({"head": "flatten"}, "output", False, True, 6),
+        ({"head": "unshared"}, "timestep", False, False, 2),
+    ],
+)
+def test_who_shares_what(
+    choices: dict[str, str], which: str, shares_weights: bool, shares_hidden: bool, terms: int
+) -> None:
+    run = random_run(Experiment(length=3, neurons=2, **choices))
     facts = time_distributed_facts(run)
-    columns = {(step.weights, step.bias) for step in facts.steps}
-    states = {step.hidden for step in facts.steps}
-    kernel, bias = run.weights[-2:]
-    if experiment.framing is Framing.MANY_TO_ONE:
-        assert not facts.shares_weights
-        assert len(columns) == experiment.length
-        assert states == {tuple(run.trace().h[0, -1].tolist())}
-    else:
-        assert facts.shares_weights
-        assert columns == {(tuple(kernel[:, 0].tolist()), float(bias[0]))}
-        assert [step.hidden for step in facts.steps] == [
-            tuple(h) for h in run.trace().h.reshape(-1, experiment.neurons).tolist()
-        ]
+    assert (facts.which, facts.terms, len(facts.steps)) == (which, terms, 3)
+    assert (facts.shares_weights, facts.shares_hidden) == (shares_weights, shares_hidden)
+    assert len({(step.weights, step.bias) for step in facts.steps}) == (1 if shares_weights else 3)
+    assert len({step.hidden for step in facts.steps}) == (1 if shares_hidden else 3)
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_difference_from_keras(framing: Framing) -> None:
-    run = load_recording(framing)
-    assert run is not None
-    facts = time_distributed_facts(run)
-    assert facts.epoch == run.experiment.epochs
+def test_columns_are_those_of_the_kernel() -> None:
+    """A Dense for each timestep keeps its kernel by timestep, Dense(length) by hidden number."""
+    for head, columns in (("unshared", (0, 2)), ("flatten", (1, 0))):
+        run = random_run(Experiment(head=head, length=3, neurons=2))
+        kernel, bias = run.weights[-2:]
+        by_column = np.moveaxis(kernel, columns, (0, 1)).reshape(3, -1)
+        for step, column, own in zip(time_distributed_facts(run).steps, by_column, bias.ravel(), strict=True):
+            assert step.weights == tuple(column.tolist())
+            assert step.bias == float(own)
+
+
+@pytest.mark.parametrize("recording", load_recordings().values())
+def test_difference_from_keras(recording: Run) -> None:
+    facts = time_distributed_facts(recording)
+    assert facts.epoch == recording.experiment.epochs
     assert facts.greatest_difference is not None
     assert facts.greatest_difference < 1e-6
-    assert time_distributed_facts(run, epoch=0).greatest_difference is None
-    moved = run.predictions + np.linspace(0, 0.5, run.predictions.size).reshape(run.predictions.shape)
-    told = time_distributed_facts(run, keras_predictions=moved)
-    assert told.greatest_difference == pytest.approx(0.5)
-    assert time_distributed_facts(replace(run, keras_predictions=None)).greatest_difference is None
+    assert time_distributed_facts(recording, epoch=0).greatest_difference is None
+    answer = recording.trace().y
+    moved = answer + np.linspace(0, 0.5, answer.size).reshape(answer.shape)
+    assert time_distributed_facts(recording, keras_answer=moved).greatest_difference == pytest.approx(0.5)
+    assert time_distributed_facts(replace(recording, keras_answer=None)).greatest_difference is None
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_predictions_of_another_shape_are_refused(framing: Framing) -> None:
+@pytest.mark.parametrize("recording", load_recordings().values())
+def test_predictions_of_another_shape_are_refused(recording: Run) -> None:
     """numpy would broadcast them and compare each number with others than its own."""
-    run = load_recording(framing)
-    assert run is not None
-    y = run.predictions
+    y = recording.trace().y
     for wrong in (y.ravel(), y[..., None], y.T if y.ndim == 2 else y[0], np.zeros(())):
-        with pytest.raises(ValueError, match=r"keras_predictions has shape .*; expected .*model.predict"):
-            time_distributed_facts(run, keras_predictions=wrong)
+        with pytest.raises(ValueError, match=r"keras_answer has shape .*; expected .*model.predict"):
+            time_distributed_facts(recording, keras_answer=wrong)
 
 
 def test_arithmetic_in_numbers() -> None:
@@ -119,30 +129,24 @@ def test_arithmetic_of_many_neurons_is_summed_up() -> None:
     assert re.fullmatch(r"64 h·w: .{5,6} \+ \(?.{5,6}\)? ≈ .{5,6}", str(row["h · w + b"]))
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_defaults_print_the_tutorials_numbers(framing: Framing) -> None:
-    run = load_recording(framing)
-    assert run is not None
-    facts = prediction_facts(run)
+@pytest.mark.parametrize("recording", load_recordings().values())
+def test_defaults_print_the_tutorials_numbers(recording: Run) -> None:
+    facts = prediction_facts(recording)
     assert facts.printed_targets == facts.printed_predictions == ("0.0", "0.2", "0.4", "0.6", "0.8")
     assert facts.agreements == (True,) * 5
-    assert facts.predictions == tuple(run.predictions.ravel().tolist())
-    untrained = prediction_facts(run, epoch=0)
+    assert facts.predictions == tuple(recording.predictions.ravel().tolist())
+    assert not facts.is_unseen
+    untrained = prediction_facts(recording, epoch=0)
     assert untrained.epoch == 0
     assert not all(untrained.agreements)
 
 
-@PROFILE
-@given(st.integers(0, 10_000), st.integers(10, 1200), st.integers(0, 2**32 - 1))
-def test_thinning_loses_no_extreme(count: int, at_most: int, seed: int) -> None:
-    losses = np.random.default_rng(seed).exponential(size=count)
-    kept = thin(losses, at_most)
-    assert len(kept) == count if count <= at_most else 4 <= len(kept) <= at_most
-    assert (np.diff(kept) > 0).all()
-    if count:
-        assert (kept[0], kept[-1]) == (0, count - 1)
-        assert losses[kept].min() == losses.min()
-        assert losses[kept].max() == losses.max()
+def test_targets_come_late_and_the_drawn_sequence_was_not_trained_on() -> None:
+    facts = prediction_facts(random_run(Experiment(delay=2, sequences=8)))
+    assert facts.printed_targets == ("0.0", "0.0", "0.0", "0.2", "0.4")
+    assert facts.is_unseen
+    steps = time_distributed_facts(random_run(Experiment(delay=2, sequences=8))).steps
+    assert tuple(step.target for step in steps) == facts.targets
 
 
 def test_losses_belong_to_their_epochs() -> None:
@@ -156,6 +160,7 @@ def test_losses_belong_to_their_epochs() -> None:
     short = loss_facts(random_run(Experiment(), (0, 3)))
     assert short.epochs == (0, 1, 2, 3)
     assert (short.epochs_done, short.epochs_asked) == (3, 1000)
+    assert loss_facts(random_run(Experiment(sequences=64))).sequences == 64
 
 
 def test_loss_of_untrained_and_diverged_runs() -> None:
@@ -177,17 +182,25 @@ def test_a_loss_of_zero_has_no_logarithm() -> None:
 
 @PROFILE
 @given(experiments())
-def test_three_framings_side_by_side(experiment: Experiment) -> None:
+def test_framings_side_by_side(experiment: Experiment) -> None:
+    """The experiment's own with its own head; the others as they are without a choice."""
     facts = weight_count_facts(experiment)
-    assert list(facts.counts) == list(Framing)
-    totals = {framing: counts.total for framing, counts in facts.counts.items()}
-    assert totals[Framing.ONE_TO_ONE] == totals[Framing.MANY_TO_MANY] <= totals[Framing.MANY_TO_ONE]
-    assert totals[experiment.framing] == compute_parameter_counts(experiment).total
+    assert list(facts.counts) == list(facts.layers) == list(Framing)
+    for framing, counts in facts.counts.items():
+        is_own = framing is experiment.framing
+        bare = Experiment(framing=framing, length=experiment.length, neurons=experiment.neurons)
+        assert counts.total == compute_parameter_counts(experiment if is_own else bare).total
+
+
+def test_layers_are_named_in_order() -> None:
+    layers = weight_count_facts(Experiment(head="flatten")).layers
+    assert layers[Framing.MANY_TO_MANY] == ("LSTM", "Flatten", "Dense")
+    assert layers[Framing.ONE_TO_MANY] == ("RepeatVector", "LSTM", "TimeDistributed(Dense)")
 
 
 def test_weights_at_the_defaults() -> None:
     totals = [counts.total for counts in weight_count_facts(Experiment()).counts.values()]
-    assert totals == [146, 170, 146]
+    assert totals == [146, 146, 170, 146]
 
 
 @pytest.mark.parametrize(
@@ -201,23 +214,24 @@ def test_table_adds_up(language: str, header: str, weights: str) -> None:
     assert len(rows) == 14
 
 
-@pytest.mark.parametrize(("length", "flatten", "dense"), [(1, 146, 146), (5, 270, 170), (50, 12_690, 440)])
-def test_what_length_costs_each_head(length: int, flatten: int, dense: int) -> None:
-    facts = head_growth_facts(Experiment(length=length))
-    now = {growth.head: growth.total_now for growth in facts.heads}
-    assert now == {Head.FLATTEN: flatten, Head.DENSE: dense, Head.TIME_DISTRIBUTED: 146}
+@pytest.mark.parametrize(("length", "flatten", "own"), [(1, 146, 146), (5, 270, 170), (50, 12_690, 440)])
+def test_what_length_costs_each_head(length: int, flatten: int, own: int) -> None:
+    dearest, middle, shared = head_growth_facts(Experiment(length=length)).growths
+    assert dearest.kinds == ((Framing.MANY_TO_MANY, Head.FLATTEN),)
+    assert middle.kinds == ((Framing.MANY_TO_ONE, Head.DENSE), (Framing.MANY_TO_MANY, Head.UNSHARED))
+    assert (dearest.total_now, middle.total_now, shared.total_now) == (flatten, own, 146)
+    assert {kind for growth in (dearest, middle, shared) for kind in growth.kinds} == set(KINDS)
 
 
-@PROFILE
+@settings(PROFILE, max_examples=60)
 @given(experiments())
-def test_only_time_distributed_never_grows(experiment: Experiment) -> None:
+def test_only_shared_weights_never_grow(experiment: Experiment) -> None:
     facts = head_growth_facts(experiment)
     assert facts.lengths == tuple(range(1, 51))
-    flatten, dense, time_distributed = facts.heads
-    assert len(set(time_distributed.totals)) == 1
-    for growing in (flatten, dense):
-        assert (np.diff(growing.totals) > 0).all()
-    assert all(growth.total_now == growth.totals[experiment.length - 1] for growth in facts.heads)
-    own = {Framing.MANY_TO_ONE: Head.DENSE}.get(experiment.framing, Head.TIME_DISTRIBUTED)
-    counted = compute_parameter_counts(experiment).total
-    assert compute_head_total(own, experiment.neurons, experiment.length) == counted
+    *growing, shared = facts.growths
+    assert len(set(shared.totals)) == 1
+    for growth in growing:
+        assert (np.diff(growth.totals) > 0).all()
+    assert all(growth.total_now == growth.totals[experiment.length - 1] for growth in facts.growths)
+    (own,) = (growth for growth in facts.growths if (experiment.framing, experiment.head) in growth.kinds)
+    assert own.total_now == compute_parameter_counts(experiment).total

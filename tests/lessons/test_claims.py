@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from echoviz.core.echo import compute_problem
-from echoviz.core.experiment import Experiment, Framing
+from echoviz.core.data import make_data
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
 from tests.core.keras_oracle import build_oracle
 
 NEURONS = 5
@@ -74,13 +75,14 @@ def test_flatten_and_dense_ties_every_output_to_every_timestep() -> None:
 def test_gradient_of_the_shared_column_is_the_sum_of_all_timesteps() -> None:
     """Give every timestep a copy of the weights of its own: their gradients add up to the shared one's."""
     length = 4
-    oracle = build_oracle(Experiment(framing="many-to-many", length=length, neurons=NEURONS))
-    x, y = compute_problem(Framing.MANY_TO_MANY, length)
+    experiment = Experiment(framing="many-to-many", length=length, neurons=NEURONS)
+    oracle = build_oracle(experiment)
+    x, y, _ = make_data(experiment)
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean((oracle.model(x) - y) ** 2)
-    shared = tape.gradient(loss, oracle.head.trainable_variables)
+    shared = tape.gradient(loss, oracle.model.layers[-1].trainable_variables)
     hidden = oracle.lstm(x)
-    kernel, bias = oracle.head.get_weights()
+    kernel, bias = oracle.model.layers[-1].get_weights()
     copies = [(tf.Variable(kernel), tf.Variable(bias)) for _ in range(length)]
     with tf.GradientTape() as tape:
         answers = tf.stack([hidden[:, step] @ w + b for step, (w, b) in enumerate(copies)], axis=1)
@@ -136,9 +138,10 @@ def test_return_sequences_keeps_the_timestep_axis() -> None:
 
 def test_keras_trains_on_a_wrong_target_shape_without_a_word() -> None:
     """Output (5, 1), target (5, 5): broadcast, so that every answer is pulled to the average of a row."""
-    x, y = compute_problem(Framing.ONE_TO_ONE, 5)
+    experiment = Experiment(framing="one-to-one", neurons=NEURONS)
+    x, y, _ = make_data(experiment)
     wrong = np.tile(y.T, (5, 1))
-    model = build_oracle(Experiment(framing="one-to-one", neurons=NEURONS)).model
+    model = build_oracle(experiment).model
     model.compile("adam", "mse", run_eagerly=True)
     before = np.asarray(model(x))
     loss = float(model.train_on_batch(x, wrong))
@@ -151,7 +154,7 @@ def test_keras_trains_on_a_wrong_target_shape_without_a_word() -> None:
 
 def test_samples_share_no_state() -> None:
     model = build(1, keras.layers.Dense(1), sequences=False)
-    x = compute_problem(Framing.ONE_TO_ONE, 5).x
+    x = make_data(Experiment(framing="one-to-one")).x
     np.testing.assert_allclose(model(x)[::-1], model(x[::-1]), rtol=0, atol=1e-7)
 
 
@@ -168,8 +171,9 @@ def test_many_to_one_sees_only_the_last_hidden_state() -> None:
 
 @pytest.mark.parametrize("framing", Framing)
 def test_fit_reports_the_loss_before_the_update(framing: Framing) -> None:
-    x, y = compute_problem(framing, 4)
-    model = build_oracle(Experiment(framing=framing, length=4, neurons=NEURONS)).model
+    experiment = Experiment(framing=framing, length=4, neurons=NEURONS)
+    x, y, _ = make_data(experiment)
+    model = build_oracle(experiment).model
     model.compile(keras.optimizers.Adam(0.01), "mse", run_eagerly=True)
     expected = []
     for _ in range(2):

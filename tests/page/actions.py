@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.conftest import IDLE
+from harness.browser import IDLE
 
 LONG_RUN = "length=50&neurons=64&epochs=10000"
 TRAINED = re.compile("Trained live")

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from harness.server import Server
 from tests.conftest import IDLE, open_page
 from tests.page.actions import TRAINED, expect_address, press
-from tests.server import Server
 
 LENGTH = ".st-key-length [data-testid=stSliderThumbValue]"
 

@@ -7,9 +7,9 @@ import re
 from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from harness.server import Server
 from tests.conftest import IDLE, open_page
 from tests.page.actions import LONG_RUN, TRAINED, press, train
-from tests.server import Server
 from tests.workers import held_still
 
 STAGE = ".st-key-stage .stage"

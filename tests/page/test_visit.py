@@ -8,9 +8,9 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from harness.server import Server
 from tests.conftest import IDLE, open_page, watch
 from tests.page.actions import LONG_RUN, TRAINED, expect_address, press, train
-from tests.server import Server
 from tests.workers import held_still
 
 UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"

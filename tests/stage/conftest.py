@@ -40,10 +40,16 @@ class Shown:
     def stage(self) -> Locator:
         return self.page.locator(".stage")
 
-    def put(self, run: Run | None, experiment: Experiment | None = None, language: str = "en") -> None:
-        """Hand over new data, as the page does."""
+    def put(
+        self,
+        run: Run | None,
+        experiment: Experiment | None = None,
+        language: str = "en",
+        view: dict[str, int | str] | None = None,
+    ) -> None:
+        """Hand over new data, as the page does; `view` is what a link asks to see."""
         chosen = experiment or (run.experiment if run else Experiment())
-        payload = pack_stage(stage_facts(run, chosen), language)
+        payload = pack_stage(stage_facts(run, chosen), language, view)
         self.page.evaluate("(text) => window.put(text)", base64.b64encode(payload).decode())
 
     def feed(self, progress: Progress, experiment: Experiment) -> None:

@@ -4,18 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Run, load_recording
+from echoviz.core.blueprint import blueprint
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing, Head
+from tests.core.drawn import KINDS
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run, make_untrained
+from tests.stage.runs import load, make_run, make_untrained
 
 Open = Callable[..., Shown]
-
-
-def load(framing: Framing) -> Run:
-    run = load_recording(framing)
-    assert run is not None
-    return run
+every_kind = pytest.mark.parametrize(("framing", "head"), KINDS)
 
 
 def test_keyboard_reaches_everything(show_stage: Open) -> None:
@@ -213,15 +210,18 @@ def test_dragging_the_loss_curve_moves_every_number(show_stage: Open) -> None:
     assert (shown.values("h") == trained, untrained == trained) == (True, False)
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_the_largest_is_bounded_and_says_so(framing: Framing, show_stage: Open) -> None:
+@every_kind
+def test_the_largest_is_bounded_and_says_so(framing: Framing, head: Head, show_stage: Open) -> None:
     shown = show_stage()
-    shown.put(make_run(Experiment(framing=framing, length=50, neurons=64, epochs=200)))
+    experiment = Experiment(framing=framing, head=head, length=50, neurons=64, epochs=200)
+    stands_in_a_block = blueprint(experiment).answers[0].lane is None
+    run = make_run(experiment)
+    shown.put(run)
     said = shown.words
     assert "16 of 64 neurons shown" in said
     assert f"{'samples' if framing is Framing.ONE_TO_ONE else 'timesteps'} 41–50 of 50 shown" in said
-    assert ("outputs 41–50 of 50 shown" in said) == (framing is Framing.MANY_TO_ONE)
-    assert "of 100 snapshots shown" in shown.page.locator(".controls").inner_text()
+    assert ("outputs 41–50 of 50 shown" in said) == stands_in_a_block
+    assert f"of {len(run.rows)} snapshots shown" in shown.page.locator(".controls").inner_text()
     assert shown.page.locator(".drawing *").count() < 2500
     shown.press("steps", "Home")
     assert "1–10 of 50 shown" in shown.words
@@ -233,10 +233,10 @@ def test_the_largest_is_bounded_and_says_so(framing: Framing, show_stage: Open) 
     )
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_the_smallest_is_drawn_too(framing: Framing, show_stage: Open) -> None:
+@every_kind
+def test_the_smallest_is_drawn_too(framing: Framing, head: Head, show_stage: Open) -> None:
     shown = show_stage()
-    shown.put(make_run(Experiment(framing=framing, length=1, neurons=1, epochs=1)))
+    shown.put(make_run(Experiment(framing=framing, head=head, length=1, neurons=1, epochs=1)))
     assert (len(shown.values("h")), len(shown.values("y")), len(shown.values("x"))) == (1, 1, 1)
     shown.press("steps", "ArrowRight", "ArrowLeft", " ")
     assert shown.data("step") == "0"

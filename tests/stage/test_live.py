@@ -7,18 +7,11 @@ import numpy as np
 from playwright.sync_api import expect
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress
-from echoviz.core.run import Run
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run, make_untrained
+from tests.stage.runs import make_run, make_untrained, progress_of
 
 Open = Callable[..., Shown]
 EXPERIMENT = Experiment(epochs=40)
-
-
-def progress_of(run: Run, epoch: int) -> Progress:
-    weights = tuple(run.snapshots[epoch].weights)
-    return Progress(epoch, 40, float(run.losses[epoch - 1]), run.predictions.ravel(), weights, 0.1)
 
 
 def read_area(shown: Shown) -> list[float]:
@@ -83,6 +76,20 @@ def test_the_loss_is_drawn_only_where_it_is_known(show_stage: Open) -> None:
     left, right = read_area(shown)
     np.testing.assert_allclose(left / width, np.log1p(20) / np.log1p(40), atol=0.01)
     np.testing.assert_allclose(right, width, atol=0.1)
+
+
+def test_a_stage_that_comes_in_mid_run_knows_the_curve_so_far(show_stage: Open) -> None:
+    """After a reload a moment brings the losses before it; those that are no numbers are left out."""
+    run = make_run(EXPERIMENT)
+    shown = show_stage()
+    shown.put(make_untrained(EXPERIMENT))
+    losses = np.array([1.0, np.nan, 0.5, 0.3], np.float32)
+    progress = progress_of(run, 30, loss_epochs=np.array([0, 5, 10, 20]), losses=losses)
+    shown.feed(progress, EXPERIMENT)
+    width = float(shown.page.locator(".slider.epochs svg").get_attribute("width") or 0)
+    np.testing.assert_allclose(read_area(shown), [0, width], atol=0.1)
+    points = shown.page.locator(".slider.epochs path").nth(1).get_attribute("d") or ""
+    assert len(re.findall(r"[ML]", points)) == 4
 
 
 def test_nothing_plays_while_nothing_is_known(show_stage: Open) -> None:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import load_recording
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.core.theme import PALETTES, compute_contrast
+from tests.core.drawn import KINDS
 from tests.stage.conftest import Shown
-from tests.stage.runs import make_run
+from tests.stage.runs import load, make_run
 
 TEXTS = """() => {
     const root = document.querySelector("#host").shadowRoot;
@@ -26,7 +27,10 @@ TEXTS = """() => {
             outside: place.left < box.left - 1 || place.right > box.right + 1 };
     });
 }"""
-EXPERIMENTS = [Experiment(framing=framing, epochs=20) for framing in Framing]
+EXPERIMENTS = [
+    Experiment(framing=framing, head=head, delay=2 * CUTS[framing].has_delay, sequences=sequences, epochs=20)
+    for (framing, head), sequences in zip(KINDS, itertools.cycle((1, 64)), strict=False)
+]
 EXPERIMENTS.append(Experiment(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=20))
 
 
@@ -62,8 +66,8 @@ def test_nothing_scrolls_sideways(width: int, show_stage: Callable[..., Shown]) 
 def test_it_fits_on_a_laptop_and_a_phone_with_both_scrubbers(show_stage: Callable[..., Shown]) -> None:
     for width, most in {1380: 665, 1240: 665, 390: 960}.items():
         shown = show_stage(width=width)
-        for framing in Framing:
-            shown.put(load_recording(framing))
+        for framing, head in KINDS:
+            shown.put(make_run(Experiment(framing=framing, head=head)))
             box = shown.stage.bounding_box()
             assert box is not None
             assert box["height"] <= most
@@ -71,7 +75,7 @@ def test_it_fits_on_a_laptop_and_a_phone_with_both_scrubbers(show_stage: Callabl
 
 def test_controls_have_names_and_fingers_can_hit_them(show_stage: Callable[..., Shown]) -> None:
     shown = show_stage()
-    shown.put(load_recording(Framing.MANY_TO_MANY))
+    shown.put(load(Framing.MANY_TO_MANY))
     buttons = shown.page.locator(".button:visible")
     assert buttons.count() >= 8
     for button in buttons.all():
@@ -84,11 +88,13 @@ def test_controls_have_names_and_fingers_can_hit_them(show_stage: Callable[..., 
         assert slider.get_attribute("aria-valuenow")
 
 
-@pytest.mark.parametrize("framing", Framing)
-def test_a_wider_window_covers_no_number(framing: Framing, show_stage: Callable[..., Shown]) -> None:
+@pytest.mark.parametrize(("framing", "head"), KINDS)
+def test_a_wider_window_covers_no_number(
+    framing: Framing, head: Head, show_stage: Callable[..., Shown]
+) -> None:
     """What the wider window adds is painted where it belongs, not over what was there."""
     shown = show_stage(width=390)
-    shown.put(make_run(Experiment(framing=framing, length=10)))
+    shown.put(make_run(Experiment(framing=framing, head=head, length=10)))
     shown.page.set_viewport_size({"width": 1240, "height": 1200})
     shown.page.locator(".drawing [data-name='y']").nth(9).wait_for()
     covered = shown.page.evaluate(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import page, service, training
-from tests.server import ROOT
+from echoviz.ui import choices, shown, status
+from harness.server import ROOT
 
 
 class FakeService:
@@ -18,11 +20,14 @@ class FakeService:
     def __init__(self) -> None:
         self.warmth = WarmthView(Warmth.READY, 3.0)
         self.views: dict[str, TrainingView] = {}
+        self.ended_at_once: dict[str, TrainingView] = {}
+        """trainings that end while the press waits for them"""
         self.untrained_runs: dict[str, Run] = {}
         self.submitted: list[Experiment] = []
         self.stopped: list[Experiment] = []
-        self.prepared: list[Experiment] = []
+        self.asked: list[Experiment] = []
         self.joined: list[Experiment] = []
+        self.estimates_s: dict[str, float] = {}
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         return self.views.get(experiment.key)
@@ -33,27 +38,57 @@ class FakeService:
     def submit(self, experiment: Experiment, watcher: str) -> None:
         self.submitted.append(experiment)
 
+    def wait(self, experiment: Experiment, watcher: str, timeout_s: float) -> TrainingView | None:
+        assert 0 < timeout_s < 1
+        self.views.update(self.ended_at_once)
+        return self.find(experiment)
+
     def stop(self, experiment: Experiment, watcher: str) -> None:
         self.stopped.append(experiment)
 
     def join(self, experiment: Experiment, watcher: str) -> None:
         self.joined.append(experiment)
 
-    def prepare(self, experiment: Experiment, watcher: str) -> None:
-        self.prepared.append(experiment)
+    def ask_untrained(self, experiment: Experiment) -> None:
+        self.asked.append(experiment)
+
+    def estimate_s(self, experiment: Experiment) -> float:
+        return self.estimates_s.get(experiment.key, 0.01)
 
 
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeService:
+def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
+    """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (page, training, service):
-        monkeypatch.setattr(module, "get_service", lambda: fake)
+    for module in (shown, status):
+        patch.setattr(module, "get_service", lambda: fake)
+    patch.setattr(shown, "get_watcher", lambda: "somebody")
     return fake
 
 
 @pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    return pretend_service(monkeypatch)
+
+
+@pytest.fixture
 def app(fake: FakeService) -> AppTest:
-    """The page after its stage was drawn: only a browser says so."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.session_state["stage_is_drawn"] = True
-    return app
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+
+
+class History:
+    """Back, Forward and links of the page itself: the browser brings an address and says that it moved."""
+
+    def __init__(self, app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._app, self._patch = app, monkeypatch
+
+    def go(self, query: Mapping[str, str | list[str]]) -> None:
+        self._app.query_params.clear()
+        self._app.query_params.update(query)
+        self._patch.setattr(choices, "is_history_move", lambda: True)
+        self._app.run()
+        self._patch.setattr(choices, "is_history_move", lambda: False)
+
+
+@pytest.fixture
+def history(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> History:
+    return History(app, monkeypatch)

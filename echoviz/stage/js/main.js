@@ -1,18 +1,21 @@
 /** The stage: a scene comes in, is drawn, and from then on moves by itself. */
 
-import { listenToButtons } from "./buttons.js";
-import { makeColours } from "./colour.js";
-import { buildParts } from "./controls.js";
-import { listenToDrawing, listenToKeys, listenToTracks } from "./input.js";
-import { boundWidth } from "./layout.js";
-import { makeMotion, prefersStillness } from "./motion.js";
-import { makePainter } from "./paint.js";
-import { readScene } from "./payload.js";
-import { drawTracks, render } from "./render.js";
-import { changeScene, followLive } from "./scene.js";
-import { nameButtons, readTheme } from "./theme.js";
-import { openView } from "./view.js";
-import { fillText } from "./words.js";
+import { readScene } from "./data/payload.js";
+import { listenToButtons } from "./dom/buttons.js";
+import { listenToPage, rememberLook } from "./dom/exchange.js";
+import { listenToKeys } from "./dom/keys.js";
+import { makePainter } from "./dom/paint.js";
+import { buildParts } from "./dom/parts.js";
+import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
+import { drawTracks, render } from "./dom/render.js";
+import { nameButtons, readTheme } from "./dom/theme.js";
+import { makeColours } from "./draw/colour.js";
+import { boundWidth } from "./draw/layout.js";
+import { readEpoch, readLook } from "./state/look.js";
+import { makeMotion, prefersStillness } from "./state/motion.js";
+import { changeScene, growNothing } from "./state/updates.js";
+import { neuronCap, openView } from "./state/view.js";
+import { fillText } from "./words/numbers.js";
 
 /** @typedef {import("./types.js").App} App */
 
@@ -35,28 +38,41 @@ function createApp(component) {
     theme: "",
     colours: makeColours(scene.header.palettes.light, scene.header.valueLimit),
     width: 0,
-    grown: { epochs: /** @type {number[]} */ ([]), losses: /** @type {number[]} */ ([]), last: 0 },
+    grown: growNothing(),
     silence: 0,
-    motion: /** @type {import("./types.js").Motion} */ (/** @type {unknown} */ (null)),
+    settling: 0,
+    told: "",
+    motion: makeMotion(() => app),
     /** @param {Partial<import("./types.js").View>} changes @param {number} [ms] */
     show: (changes, ms = 0) => showChanges(app, changes, ms),
     /** @param {number} lane */
     step: (lane) => stepTo(app, lane),
     /** @param {number} index */
     showEpoch: (index) => showEpoch(app, index),
+    lookAtEpoch: (epoch) => app.show({ ...readEpoch(app.scene, epoch), live: null }),
+    draw: (ms) => render(app, ms),
+    drawTracks: () => drawTracks(app),
+    retell: () => retell(app),
     /** @param {string} key @param {Record<string, string | number>} [values] */
     say: (key, values = {}) => fillText(app.scene.header.texts[key] ?? key, values),
   };
-  app.motion = makeMotion(app);
   return app;
 }
 
 /** @param {App} app @param {Partial<import("./types.js").View>} changes @param {number} ms */
 function showChanges(app, changes, ms) {
   const endsLive = changes.live === null && app.view.live !== null;
-  Object.assign(app.view, changes);
+  const leavesEpoch = changes.epochIndex !== undefined && changes.between === undefined;
+  Object.assign(app.view, changes, leavesEpoch ? { between: null } : {});
   if (endsLive) drawTracks(app);
   render(app, ms);
+}
+
+/** Everything that has words, in the language that is spoken now. @param {App} app */
+function retell(app) {
+  nameButtons(app);
+  drawTracks(app);
+  render(app, 0);
 }
 
 /** @param {App} app @param {number} lane */
@@ -74,12 +90,20 @@ function showEpoch(app, index) {
   app.show({ epochIndex: Math.max(0, Math.min(last, index)), live: null });
 }
 
+/** What a link asks to see first. @param {App} app @param {number} width */
+function openAsAsked(app, width) {
+  const { view } = app.scene.header;
+  if (view) Object.assign(app.view, readLook(app.scene, view, neuronCap(width)));
+  rememberLook(app);
+}
+
 /** @param {App} app @returns {() => void} */
 function startApp(app) {
   const { stage, svg } = app.parts;
   const measure = () => {
     const width = boundWidth(svg.clientWidth || stage.clientWidth || 800);
     if (width === app.width) return;
+    if (!app.width) openAsAsked(app, width);
     app.width = width;
     drawTracks(app);
     render(app, 0);
@@ -92,9 +116,7 @@ function startApp(app) {
   });
   tracks.observe(app.parts.stepTrack);
   tracks.observe(app.parts.epochTrack);
-  /** @param {Event} event */
-  const hear = (event) => followLive(app, /** @type {CustomEvent<Uint8Array>} */ (event).detail);
-  window.addEventListener("echoviz:live", hear);
+  const leavePage = listenToPage(app);
   listenToDrawing(app);
   listenToTracks(app);
   listenToKeys(app);
@@ -104,7 +126,7 @@ function startApp(app) {
   return () => {
     observer.disconnect();
     tracks.disconnect();
-    window.removeEventListener("echoviz:live", hear);
+    leavePage();
     clearTimeout(app.silence);
     app.motion.dispose();
   };

@@ -4,55 +4,75 @@
  * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node,
  *   setTriggerValue?: (name: string, value: unknown) => void }} Component
  * @typedef {{ name: string, layer: string, axes: string[], shape: number[], kerasShape: (number | null)[] }} Tensor
- * @typedef {Record<string, string | string[] | Record<string, string>>} RawPalette
+ * @typedef {{ name: string, code: string, outShape: (number | null)[], weights: number }} Layer
+ * One pass through the LSTM cell: a timestep, or a sample of one timestep. `input` says which number of X goes in.
+ * @typedef {{ sample: number, step: number, fresh: boolean, input: number }} Lane
+ * One number that comes out: it reads the hidden states of lanes `first` to `last` with the column `column` of the
+ * head's weights, and stands above `lane`; null if it belongs to no lane more than to another.
+ * @typedef {{ first: number, last: number, column: number, lane: number | null }} Answer
+ * Where the head's weights stand: kernel[row, column] at row·rowStride + column·columnStride.
+ * @typedef {{ rows: number, columns: number, rowStride: number, columnStride: number }} Head
+ * @typedef {{ framing: string, head: string, LSTM: number, Dense: number, isChosen: boolean }} Paid
+ * What is looked at, as a link says it: counted from 1, and what is absent is as the stage opens.
+ * @typedef {{ step?: number, epoch?: number, panel?: string, neuron?: number, output?: number }} Look
  * @typedef {{ name: string, background: string, surface: string, line: string, ink: string, ink_soft: string,
  *   accent: string, state: string, weights: string, target: string, wrong: string, positive: string[],
  *   negative: string[], gates: Record<string, string>, framings: Record<string, string> }} Palette
- * @typedef {"one-to-one" | "many-to-one" | "many-to-many"} Framing
- * @typedef {{ experiment: Record<string, string>, key: string, digest: string, provenance: string,
- *   ending: string | null, epochsDone: number, sequence: number[], tensors: Tensor[], weightShapes: number[][],
- *   snapshotEpochs: number[], snapshotLosses: (number | null)[], snapshotsTotal: number, lossCount: number,
- *   paid: Record<string, { LSTM: number, Dense: number }>, language: string, texts: Record<string, string>,
- *   palettes: Record<string, Palette>, fonts: { text: string, numbers: string },
+ * @typedef {{ experiment: Record<string, string>, words: { framing: string, head: string }, key: string,
+ *   identity: string, digest: string, provenance: string, ending: string | null, epochsDone: number, x: number[],
+ *   targets: number[], lanes: Lane[], answers: Answer[], layers: Layer[], tensors: Tensor[], weightShapes: number[][],
+ *   head: Head, samples: number, sequences: number, delay: number, snapshotEpochs: number[],
+ *   snapshotLosses: (number | null)[], snapshotsTotal: number, lossCount: number,
+ *   lowest: { epoch: number, loss: number } | null, paid: Paid[], view: Look | null, language: string,
+ *   texts: Record<string, string>, palettes: Record<string, Palette>, fonts: { text: string, numbers: string },
  *   durations: { moment: number, move: number }, valueLimit: number }} Header
- * @typedef {{ header: Header, framing: Framing, length: number, neurons: number, outputs: number,
- *   losses: Float32Array, lossEpochs: Float32Array, weights: Float32Array, size: number,
- *   moments: Map<number, Moment> }} Scene
- * @typedef {{ kernel: Float32Array, recurrent: Float32Array, bias: Float32Array, denseKernel: Float32Array,
- *   denseBias: Float32Array, neurons: number, outputs: number }} Weights
- * @typedef {{ samples: number, steps: number, neurons: number, x: number[], i: Float64Array, f: Float64Array,
- *   g: Float64Array, o: Float64Array, c: Float64Array, h: Float64Array, y: Float64Array }} Trace
+ * How answers are made: one card pressed on every lane, a card of its own for each lane, a block whose columns all
+ * read the last h, or a block whose columns read every h.
+ * @typedef {"stamp" | "cards" | "block" | "flat"} Kind
+ * @typedef {{ header: Header, kind: Kind, unit: "sample" | "timestep", repeats: boolean, passedOn: boolean[],
+ *   length: number, neurons: number, losses: Float32Array, lossEpochs: Float32Array, weights: Float32Array,
+ *   size: number, moments: Map<number, Moment> }} Scene
+ * @typedef {{ kernel: Float32Array, recurrent: Float32Array, bias: Float32Array, headKernel: Float32Array,
+ *   headBias: Float32Array, neurons: number, head: Head }} Weights
+ * Inner values lie lane after lane; `x` is what goes into each.
+ * @typedef {{ neurons: number, x: number[], i: Float64Array, f: Float64Array, g: Float64Array, o: Float64Array,
+ *   c: Float64Array, h: Float64Array, y: Float64Array }} Trace
  * One moment of training: weights and all that follows from them. `weights` and `trace` are null while unknown.
  * @typedef {{ epoch: number, loss: number | null, weights: Weights | null, trace: Trace | null }} Moment
- * What is pointed at: a Dense weight (row, output), all of a row, all of an output; -1 is the bias row.
- * @typedef {{ row: number | null, output: number | null, lane: number | null }} Highlight
- * `phase` runs from 0 to 1 while the current step is computed; 1 is rest.
- * @typedef {{ epochIndex: number, step: number, output: number, neuron: number, page: number,
+ * What is pointed at: the weights of a neuron (-1: the bias), of a column, of what a lane's h meets, of one answer.
+ * @typedef {{ neuron: number | null, column: number | null, lane: number | null, place: number | null }} Highlight
+ * `phase` runs from 0 to 1 while the current step is computed; 1 is rest. `between` is an epoch between two snapshots:
+ * its loss is told, and the nearest snapshot is drawn.
+ * @typedef {{ epochIndex: number, between: number | null, step: number, output: number, neuron: number, page: number,
  *   panel: "dense" | "cell", highlight: Highlight | null, phase: number, speed: number,
  *   live: Moment | null }} View
  * @typedef {{ x: number, y: number, w: number, h: number }} Box
  * @typedef {{ width: number, height: number, narrow: boolean, gutter: number, lanesLeft: number, pitch: number,
  *   first: number, count: number, outFirst: number, neurons: number[], cellH: number, cellW: number,
  *   carryW: number, boxW: number, boxH: number, rows: { header: number, y: number, dense: number, lstm: number,
- *   x: number, bottom: number }, yH: number, denseH: number, xH: number, xW: number, panel: Box,
+ *   x: number, xEnd: number, bottom: number }, yH: number, denseH: number, xH: number, xW: number, panel: Box,
  *   numbers: boolean }} Geometry
  * One drawn thing. `k` names it for good, so that it can move from one arrangement into the next.
  * @typedef {{ k: string, layer: string, kind: "cell" | "text" | "rect" | "path" | "circle", x: number, y: number,
  *   w?: number, h?: number, o?: number, a?: Record<string, string | number>, s?: string,
  *   d?: Record<string, string | number>, ink?: string, size?: number, name?: string }} Item
  * @typedef {{ fill: (value: number) => string, ink: (value: number) => string, palette: Palette }} Colours
+ * @typedef {(key: string, values?: Record<string, string | number>) => string} Say
  * Everything a drawing function needs.
- * @typedef {{ scene: Scene, view: View, geo: Geometry, moment: Moment, colours: Colours,
- *   say: (key: string, values?: Record<string, string | number>) => string }} Picture
+ * @typedef {{ scene: Scene, view: View, geo: Geometry, moment: Moment, colours: Colours, say: Say }} Picture
  * @typedef {{ wake: () => void, stop: () => void, start: (kind: "steps" | "epochs") => void,
  *   playing: () => ("steps" | "epochs" | null), toggle: (kind: "steps" | "epochs") => void, nudge: () => void,
  *   replay: () => void, dispose: () => void }} Motion
- * @typedef {{ parts: ReturnType<typeof import("./controls.js").buildParts>, painter: ReturnType<typeof
- *   import("./paint.js").makePainter>, scene: Scene, bytes: Uint8Array, view: View, windows: { first: number,
- *   outFirst: number }, theme: string, colours: Colours, width: number, grown: { epochs: number[], losses: number[],
- *   last: number }, silence: number, motion: Motion, show: (changes: Partial<View>, ms?: number) => void,
- *   step: (lane: number) => void, showEpoch: (index: number) => void,
- *   say: (key: string, values?: Record<string, string | number>) => string }} App
+ * The losses of a run that is training now, as far as they are known.
+ * @typedef {{ epochs: number[], losses: number[], last: number }} Grown
+ * `told` is what the page was last told of the view; `settling` and `silence` are timers.
+ * @typedef {{ parts: ReturnType<typeof import("./dom/parts.js").buildParts>, painter: ReturnType<typeof
+ *   import("./dom/paint.js").makePainter>, scene: Scene, bytes: Uint8Array, view: View, windows: { first: number,
+ *   outFirst: number }, theme: string, colours: Colours, width: number, grown: Grown, silence: number,
+ *   settling: number, told: string, motion: Motion, say: Say,
+ *   draw: (ms: number) => void, drawTracks: () => void, retell: () => void,
+ *   show: (changes: Partial<View>, ms?: number) => void, step: (lane: number) => void,
+ *   showEpoch: (index: number) => void, lookAtEpoch: (epoch: number) => void }} App
  */
 
 export {};

@@ -1,0 +1,71 @@
+/** New data: another experiment, another run, or a moment of one that is training now. */
+
+import { computeMoment } from "../data/moments.js";
+import { readLive, readScene } from "../data/payload.js";
+import { readLook } from "./look.js";
+import { neuronCap, openView } from "./view.js";
+
+/** @typedef {import("../types.js").App} App */
+
+const LIVE_SILENCE_MS = 12_000;
+
+/** @returns {import("../types.js").Grown} */
+export const growNothing = () => ({ epochs: [], losses: [], last: 0 });
+
+/** A moment of a run that is training now. @param {App} app @param {Uint8Array} bytes */
+export function followLive(app, bytes) {
+  const live = readLive(bytes);
+  if (live.key !== app.scene.header.key) return;
+  app.grown = growCurve(app.grown, live);
+  if (app.motion.playing() === "epochs") app.motion.stop();
+  clearTimeout(app.silence);
+  app.silence = setTimeout(() => app.show({ live: null }), LIVE_SILENCE_MS);
+  app.view.live = computeMoment(app.scene, live);
+  app.drawTracks();
+  app.show({ between: null });
+}
+
+/**
+ * The losses so far: those that a moment brings with it, for a stage that came in mid-run, or its own one more.
+ * @param {import("../types.js").Grown} grown
+ * @param {{ epoch: number, loss: number | null, lossEpochs: number[], losses: (number | null)[] }} live
+ * @returns {import("../types.js").Grown}
+ */
+export function growCurve(grown, { epoch, loss, lossEpochs, losses }) {
+  const before = epoch < grown.last ? growNothing() : grown;
+  const [epochs, values] = lossEpochs.length ? [lossEpochs, losses] : [before.epochs, before.losses];
+  /** @type {[number, number | null][]} */
+  const all = [...epochs.map((at, place) => /** @type {[number, number | null]} */ ([at, values[place]]))];
+  if (!all.some(([at]) => at === epoch)) all.push([epoch, loss]);
+  const known = all.filter((point) => point[1] !== null);
+  return { epochs: known.map(([at]) => at), losses: known.map((point) => Number(point[1])), last: epoch };
+}
+
+/**
+ * New numbers or a new arrangement: what stays in view moves, the rest follows.
+ * @param {App} app
+ * @param {Uint8Array} bytes
+ */
+export function changeScene(app, bytes) {
+  const before = app.scene.header;
+  const after = readScene(bytes);
+  const { header } = after;
+  if (header.digest === before.digest) return;
+  if (!app.view.live && header.identity === before.identity) {
+    Object.assign(app, { scene: after, bytes }); // the same numbers, perhaps in another language
+    app.retell();
+    return;
+  }
+  const same = header.key === before.key;
+  const asked = !same && Object.keys(header.view ?? {}).length > 0;
+  const kept = asked ? readLook(after, header.view ?? {}, neuronCap(app.width)) : { panel: app.view.panel };
+  const view = { ...openView(after), ...kept, speed: app.view.speed };
+  app.motion.stop();
+  clearTimeout(app.silence);
+  Object.assign(app, { scene: after, bytes, view, grown: growNothing() });
+  Object.assign(app.windows, same ? {} : { first: 0, outFirst: 0 });
+  const fresh = header.provenance === "live" && header.ending === "finished";
+  app.draw(same ? 0 : header.durations.move);
+  app.retell();
+  if (fresh && !asked) app.motion.replay();
+}

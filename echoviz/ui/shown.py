@@ -1,0 +1,98 @@
+"""Which run the page shows, and the training it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import streamlit as st
+
+from echoviz.core.experiment import Experiment
+from echoviz.core.run import Run
+from echoviz.core.run_file import load_recordings
+from echoviz.engine.views import TrainingView
+from echoviz.ui.service import get_service, get_watcher
+
+WAIT_S = 0.15
+"""How long a press may wait for its result. A run at the defaults takes milliseconds."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows for an experiment: a run (or none yet) and the training it belongs to."""
+
+    run: Run | None
+    training: TrainingView | None
+    left_at_epoch: int | None = None
+    """where this session pressed Stop, while the training, for others or for a moment, goes on"""
+
+    @property
+    def has_left(self) -> bool:
+        return self.left_at_epoch is not None
+
+    @property
+    def is_active(self) -> bool:
+        return self.training is not None and self.training.is_active and not self.has_left
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Changes exactly when the page has something else to draw."""
+        training = self.training
+        return (
+            training and training.state,
+            training and training.restarts,
+            self.run and self.run.identity,
+            self.has_left,
+        )
+
+
+@cache
+def _load_recordings() -> dict[str, Run]:
+    return load_recordings()
+
+
+def find_shown(experiment: Experiment) -> Shown:
+    """The best that is known of an experiment: its training, its recording, its initial weights."""
+    service = get_service()
+    training = service.find(experiment, get_watcher())
+    run = training.run if training else None
+    run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
+    return Shown(run, training, _find_left(experiment, training))
+
+
+def watch_shown(experiment: Experiment, shown: Shown) -> None:
+    """Join a training under way, so that whoever opens its page, or reloads it, watches it.
+
+    And ask for initial weights where nothing is known; asking twice is once.
+    """
+    service = get_service()
+    if shown.is_active:
+        service.join(experiment, get_watcher())
+    if shown.run is None:
+        service.ask_untrained(experiment)
+
+
+def leave_training(experiment: Experiment) -> None:
+    """Stop, for this session: what others train goes on without it. A press may be sent twice."""
+    training = get_service().find(experiment, get_watcher())
+    if training is not None:
+        left = st.session_state.setdefault("left_trainings", {})
+        if left.get(experiment.key, (0, 0))[0] != training.attempt:
+            left[experiment.key] = (training.attempt, training.progress.epoch if training.progress else 0)
+    get_service().stop(experiment, get_watcher())
+
+
+def begin_training(experiment: Experiment) -> None:
+    """Train, and wait a moment for a result that is nearly there: then it comes back with the press."""
+    st.session_state.get("left_trainings", {}).pop(experiment.key, None)
+    get_service().submit(experiment, get_watcher())
+    get_service().wait(experiment, get_watcher(), WAIT_S)
+
+
+def _find_left(experiment: Experiment, training: TrainingView | None) -> int | None:
+    """The epoch at which this session left the attempt that is under way."""
+    if training is None or not training.is_active:
+        return None
+    left: dict[str, tuple[int, int]] = st.session_state.get("left_trainings", {})
+    attempt, epoch = left.get(experiment.key, (0, 0))
+    return epoch if attempt == training.attempt else None

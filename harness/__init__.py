@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: a server as visitors reach it, and the browser that visits it."""
