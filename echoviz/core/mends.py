@@ -129,26 +129,32 @@ def propose_mends(case: Case) -> list[Mend]:
 
 
 def _search(case: Case, kind: TroubleKind) -> list[Mend]:
-    """All that one edit mends, or a second after one that mends nothing by itself."""
+    """All that one edit mends, or two of which neither does by itself.
 
-    def is_mended(mend: Mend) -> bool:
-        left = find_trouble(mend.case)
-        return left is None or (left.kind is TroubleKind.ONE_STEP and kind is not TroubleKind.ONE_STEP)
-
+    One edit may leave a window of one timestep, which is no error: somebody may mean it.
+    """
     singles = list(_edit(case))
-    mended = [mend for mend in singles if is_mended(mend)]
+    allowed = {None} if kind is TroubleKind.ONE_STEP else {None, TroubleKind.ONE_STEP}
+    mended = [mend for mend in singles if _name_trouble(mend.case) in allowed]
+    enough = {(edit.kind, edit.place) for mend in mended for edit in mend.edits}
     pairs = (
         Mend((*first.edits, *second.edits), second.case)
         for first in singles
         if first not in mended
         for second in _edit(first.case)
+        if not enough & {(edit.kind, edit.place) for edit in second.edits}
     )
     seen = {mend.case for mend in mended} | {case}
     for mend in sorted(pairs, key=lambda mend: mend.cost):
-        if mend.case not in seen and is_mended(mend):
+        if mend.case not in seen and find_trouble(mend.case) is None:
             seen.add(mend.case)
             mended.append(mend)
     return mended
+
+
+def _name_trouble(case: Case) -> TroubleKind | None:
+    trouble = find_trouble(case)
+    return None if trouble is None else trouble.kind
 
 
 def _edit(case: Case) -> Iterator[Mend]:
