@@ -144,8 +144,11 @@ def _search(case: Case, kind: TroubleKind) -> list[Mend]:
         for second in _edit(first.case)
         if not enough & {(edit.kind, edit.place) for edit in second.edits}
     )
+    limit = _FAR + min((mend.cost for mend in mended), default=99)
     seen = {mend.case for mend in mended} | {case}
     for mend in sorted(pairs, key=lambda mend: mend.cost):
+        if mend.cost > limit:
+            break
         if mend.case not in seen and find_trouble(mend.case) is None:
             seen.add(mend.case)
             mended.append(mend)

@@ -25,7 +25,7 @@ from echoviz.core.layers import (
     work_of,
 )
 from echoviz.core.layers.arguments import is_same
-from echoviz.core.layers.axes import Effect, find_effect, mixes_rows, name_axes, name_input_axes
+from echoviz.core.layers.axes import Axes, Effect, find_effect, mixes_rows, name_axes, name_input_axes
 from echoviz.core.layers.code import name_of, parameters_of
 from echoviz.core.layers.shapes import print_shape, slice_shape
 from echoviz.core.layers.values import AXIS_MAX
@@ -76,30 +76,13 @@ class Stack:
 
 @dataclass(frozen=True)
 class Step:
-    """One layer of a stack that fits, and what it does.
-
-    Attributes
-    ----------
-    before, after : shapes, batch axis first
-    axes_before, axes_after : what each axis counts
-    weights : blocks in Keras' order
-    formula : the count in numbers, empty where there are no weights
-    work : multiplications with weights for one sample
-    slice : what a `TimeDistributed` hands its layer at each timestep, else `None`
-    mixes : whether a `Reshape` begins a row amid a row, so that units and timesteps are mixed
-    """
+    """One layer of a stack that fits: the shapes around it, batch axis first, and what each axis counts."""
 
     layer: Layer
     before: Shape
     after: Shape
-    axes_before: tuple[str, ...]
-    axes_after: tuple[str, ...]
-    weights: tuple[Weight, ...]
-    formula: str
-    work: Work
-    effect: Effect
-    slice: Shape | None
-    mixes: bool
+    axes_before: Axes
+    axes_after: Axes
 
     @property
     def code(self) -> str:
@@ -107,9 +90,39 @@ class Step:
         return code_of(self.layer)
 
     @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The blocks of weights in Keras' order."""
+        return weights_of(self.layer, self.before)
+
+    @property
     def count(self) -> int:
         """All weights of the layer, as Keras' `count_params()` counts them."""
         return sum(weight.count for weight in self.weights)
+
+    @property
+    def formula(self) -> str:
+        """The count in numbers; empty where there are no weights."""
+        return formula_of(self.layer, self.before)
+
+    @property
+    def work(self) -> Work:
+        """Multiplications with weights for one sample."""
+        return work_of(self.layer, self.before)
+
+    @property
+    def effect(self) -> Effect:
+        """What the layer does to the axes."""
+        return find_effect(self.layer, self.before, self.after)
+
+    @property
+    def slice(self) -> Shape | None:
+        """What a `TimeDistributed` hands its layer at each timestep; `None` of any other layer."""
+        return slice_shape(self.before) if isinstance(self.layer, TimeDistributed) else None
+
+    @property
+    def mixes(self) -> bool:
+        """Whether a `Reshape` begins a row amid a row, so that units and timesteps are mixed."""
+        return isinstance(self.layer, Reshape) and mixes_rows(self.before, self.after)
 
 
 @dataclass(frozen=True)
@@ -146,21 +159,7 @@ def follow(stack: Stack) -> Walk:
         except ShapeError as error:
             return Walk(stack, tuple(steps), error)
         axes_after = name_axes(layer, axes, after)
-        steps.append(
-            Step(
-                layer,
-                shape,
-                after,
-                axes,
-                axes_after,
-                weights_of(layer, shape),
-                formula_of(layer, shape),
-                work_of(layer, shape),
-                find_effect(layer, shape, after),
-                slice_shape(shape) if isinstance(layer, TimeDistributed) else None,
-                isinstance(layer, Reshape) and mixes_rows(shape, after),
-            )
-        )
+        steps.append(Step(layer, shape, after, axes, axes_after))
         shape, axes = after, axes_after
     return Walk(stack, tuple(steps), None)
 

@@ -37,7 +37,7 @@ def make_break(seed: int) -> tuple[str, Case, Case]:
             right = replace(right, declared=None)
         if name == "stateful":
             right = replace(right, declared=None, state=State.RIGHT)
-        if name == "masked":
+        if name == "masked" and len(right.x_shape) == 3:
             right = replace(right, layers=(Masking(-1.0), *right.layers), has_zeros=True)
         broken = BREAKERS[name](random, right)
         if find_trouble(right) is None and broken is not None and find_trouble(broken) is not None:
@@ -155,7 +155,7 @@ BREAKERS: dict[str, Breaker] = {
     "stateful": lambda random, case: replace(
         case, state=random.choice([State.OLD_ARGUMENT, State.NO_BATCH, State.OLD_RESET])
     ),
-    "masked": lambda _, case: replace(case, layers=(Masking(), *case.layers[1:])),
+    "masked": lambda _, case: replace(case, layers=(Masking(), *case.layers[1:])) if case.has_zeros else None,
 }
 
 

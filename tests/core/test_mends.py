@@ -86,9 +86,10 @@ def test_every_classic_is_in_the_table() -> None:
         ((8, 10), TroubleKind.SQUEEZED),
         ((8, 10, 1, 1), TroubleKind.SQUEEZED),
         ((8, 1), TroubleKind.BROADCAST),
-        ((8,), TroubleKind.TARGET),
+        ((8,), TroubleKind.BROADCAST),
         ((8, 10, 3), TroubleKind.BROADCAST),
         ((8, 3), TroubleKind.TARGET),
+        ((8, 9, 1), TroubleKind.TARGET),
     ],
 )
 def test_y_against_an_answer_for_each_timestep(y: tuple[int, ...], kind: TroubleKind | None) -> None:

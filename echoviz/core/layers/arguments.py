@@ -71,6 +71,8 @@ class Word:
         """The option most like `given`, if any is."""
         if not isinstance(given, str):
             return None
+        if given in self.options:
+            return given
         alike = difflib.get_close_matches(given[:32].lower(), self.options, n=1)
         return alike[0] if alike else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from echoviz.core.layers.code import name_of
@@ -66,12 +66,15 @@ def weights_of(layer: Layer, shape: Shape) -> tuple[Weight, ...]:
             return _list_recurrent(layer, shape[-1])
         case Bidirectional(inner):
             return tuple(
-                replace(weight, layer=name, matrix=f"{direction} {weight.matrix}")
+                Weight(name, f"{direction} {weight.matrix}", weight.gate, weight.shape)
                 for direction in ("forward", "backward")
                 for weight in _list_recurrent(inner, shape[-1])
             )
         case TimeDistributed(inner):
-            return tuple(replace(weight, layer=name) for weight in weights_of(inner, slice_shape(shape)))
+            return tuple(
+                Weight(name, weight.matrix, weight.gate, weight.shape)
+                for weight in weights_of(inner, slice_shape(shape))
+            )
         case Dense(units):
             return _list_blocks(name, {"kernel": (shape[-1], units), "bias": (units,)})
         case Unshared(timesteps, units):
