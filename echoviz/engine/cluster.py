@@ -19,7 +19,9 @@ _logger = logging.getLogger(__name__)
 
 MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
-_EVENTS_KEPT = 16  # each holds a model's weights, 70 kB at most; Dask's own default is 1000
+_EVENTS_KEPT = 16  # each holds a model's weights, 700 kB at most; Dask's own default is 1000
+_TASKS_AT_A_TIME = 8
+"""In one worker: trainings take turns there, so a short one waits for no long one, and no question for any."""
 _SCHEDULER_TIMEOUT_S = 15
 _WORKERS_TIMEOUT_S = 60
 
@@ -98,7 +100,7 @@ def _start_workers(count: int) -> Cluster:
     with dask.config.set(settings):
         embedded = LocalCluster(
             n_workers=count,
-            threads_per_worker=1,
+            threads_per_worker=_TASKS_AT_A_TIME,
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say

@@ -24,7 +24,7 @@ from echoviz.core.case import (
 )
 from echoviz.core.layers import Masking, Shape, TimeDistributed
 from echoviz.core.mends import Mend, propose_mends
-from echoviz.engine.keras_layers import make_keras_layer
+from echoviz.engine.layer_making import make_layer
 
 MENDS_MAX = 4
 NUMBERS_MAX = 200_000
@@ -161,7 +161,7 @@ def _build(case: Case) -> Any:
         more = {} if case.state is State.NONE else {"stateful": True}
         if case.state is State.OLD_ARGUMENT and place == first:
             more["batch_input_shape"] = shape  # type: ignore[assignment]
-        model.add(make_keras_layer(layer, **more))
+        model.add(make_layer(layer, **more))
     return model
 
 
@@ -170,9 +170,9 @@ def _build_around_tensor(case: Case) -> Any:
     wrapper = find_last_wrapper(case.layers)
     for place, layer in enumerate(case.layers):
         if place == wrapper and isinstance(layer, TimeDistributed):
-            tensor = keras.layers.TimeDistributed(make_keras_layer(layer.layer)(tensor))
+            tensor = keras.layers.TimeDistributed(make_layer(layer.layer)(tensor))
         else:
-            tensor = make_keras_layer(layer)(tensor)
+            tensor = make_layer(layer)(tensor)
     return keras.Model(inputs, tensor)
 
 
@@ -189,4 +189,4 @@ def _read_mask(case: Case, x: np.ndarray) -> tuple[bool, ...] | None:
     first = next(iter(case.layers), None)
     if not isinstance(first, Masking):
         return None
-    return tuple(np.asarray(make_keras_layer(first).compute_mask(x))[0].ravel().tolist())
+    return tuple(np.asarray(make_layer(first).compute_mask(x))[0].ravel().tolist())

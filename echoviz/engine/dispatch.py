@@ -23,7 +23,7 @@ _CLOSING_S = 20.0
 
 
 class Dispatcher:
-    """Runs `Command`s on a connected client, one after the other, in a thread of its own.
+    """Carries out commands, one after the other, in a thread of its own, once a client is connected.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Dispatcher:
         self._lock = lock
         self._on_event, self._on_connected = on_event, on_connected
         self._on_tick, self._on_failed = on_tick, on_failed
-        self._commands: SimpleQueue[Callable[[Client], None] | None] = SimpleQueue()
+        self._commands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._started = time.monotonic()
         self._warmth = WarmthView(Warmth.STARTING, 0.0)
         self._thread = threading.Thread(target=self._serve, name="echoviz-dispatcher", daemon=True)
@@ -62,11 +62,7 @@ class Dispatcher:
             return WarmthView(warmth.state, self._elapsed_s())
         return warmth
 
-    @property
-    def is_embedded(self) -> bool:
-        return self._scheduler is None
-
-    def post(self, command: Callable[[Client], None]) -> None:
+    def post(self, command: Callable[[], None]) -> None:
         """Have a command carried out soon; returns at once."""
         self._commands.put(command)
 
@@ -101,7 +97,7 @@ class Dispatcher:
                 command = self._commands.get(timeout=TICK_S)
                 if command is None:
                     return
-                command(client)
+                command()
             if time.monotonic() - ticked >= TICK_S:
                 ticked = time.monotonic()
                 if client.status == "closed" or _read_scheduler_id(client) != scheduler_id:

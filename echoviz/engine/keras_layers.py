@@ -1,24 +1,98 @@
-"""Layer values as Keras' own layers. Importing this module imports Keras."""
+"""Keras' own layers of exactly an experiment's size: its initial weights, and its answer with given weights.
+
+Importing this module imports TensorFlow.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import random
+from collections.abc import Sequence
+from functools import lru_cache
 
 import keras
+import numpy as np
 
-from echoviz.core.layers import Bidirectional, Layer, Recurrent, TimeDistributed, Unshared
-from echoviz.core.layers.code import parameters_of
+from echoviz.core import layers as plain
+from echoviz.core.blueprint import blueprint
+from echoviz.core.experiment import Experiment
+from echoviz.core.weights import join_weights, split_row
+from echoviz.engine.layer_making import make_layer
+from echoviz.engine.program import creating_layers
 
 
-def make_keras_layer(layer: Layer, **more: Any) -> keras.layers.Layer:
-    """The Keras layer that a value stands for; `more` are arguments of the recurrent layer within, if any."""
-    match layer:
-        case TimeDistributed(inner):
-            return keras.layers.TimeDistributed(make_keras_layer(inner, **more))
-        case Bidirectional(inner):
-            return keras.layers.Bidirectional(make_keras_layer(inner, **more))
-        case Unshared(timesteps, units):
-            return keras.layers.EinsumDense("btn,tno->bto", output_shape=(timesteps, units), bias_axes="to")
-    kind: type = type(layer)
-    arguments = {parameter.keras_name: getattr(layer, parameter.name) for parameter in parameters_of(kind)}
-    return getattr(keras.layers, kind.__name__)(**arguments, **(more if isinstance(layer, Recurrent) else {}))
+@lru_cache(maxsize=64)
+def compute_initial_row(experiment: Experiment) -> np.ndarray:
+    """The weights that the experiment's Keras model starts with, after `set_random_seed(seed)`; read-only.
+
+    No layer is built, which would take longer. Only the kernels are random: Keras gives each initializer its own seed when the layer
+    is created, so creating the same layers in the same order draws the same kernels.
+    """
+    shape = blueprint(experiment)
+    created = _create_seeded(shape.layers, experiment.seed)
+    cell = next(layer.cell for layer in created if isinstance(layer, keras.layers.LSTM))
+    kernel, recurrent, bias, *head = shape.weight_shapes
+    forget = np.zeros(bias, np.float32)
+    forget[experiment.neurons : 2 * experiment.neurons] = 1  # Keras' unit_forget_bias: remember at first
+    row = join_weights(
+        [
+            cell.kernel_initializer(kernel).numpy(),
+            cell.recurrent_initializer(recurrent).numpy(),
+            forget,
+            *_draw_head(created[-1], head),
+        ]
+    )
+    row.flags.writeable = False
+    return row
+
+
+def _draw_head(head: keras.layers.Layer, shapes: Sequence[plain.Shape]) -> list[np.ndarray]:
+    """Kernel and bias of the layer that answers, as it begins."""
+    if isinstance(head, keras.layers.TimeDistributed):
+        return _draw_head(head.layer, shapes)
+    if isinstance(head, keras.layers.EinsumDense):  # it looks for the axes that it adds up only when built
+        head.build((None, *shapes[0][:2]))
+        return list(head.get_weights())
+    return [head.kernel_initializer(shapes[0]).numpy(), np.zeros(shapes[1], np.float32)]
+
+
+def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.layers.Layer]:
+    """Layers as after `keras.utils.set_random_seed(seed)`, of which they see Python's `random` only.
+
+    Itself it would have TensorFlow set up all its operations anew, which takes 20 ms.
+    """
+    with creating_layers:
+        before = random.getstate()
+        random.seed(seed)
+        created = [make_layer(layer) for layer in layers]
+        random.setstate(before)
+    return created
+
+
+@lru_cache(maxsize=4)
+def _build_layers(layers: tuple[plain.Layer, ...], input_shape: plain.Shape) -> list[keras.layers.Layer]:
+    """A few are kept: building takes longer than answering."""
+    with creating_layers:
+        built = [make_layer(layer) for layer in layers]
+    shape: tuple[int | None, ...] = (None, *input_shape)
+    for layer in built:
+        layer.build(shape)
+        shape = layer.compute_output_shape(shape)
+    return built
+
+
+def compute_keras_answer(experiment: Experiment, row: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """What Keras' layers of exactly the experiment's size answer to `x` with a row of weights: float32.
+
+    Called layer by layer, without a traced function: a fresh Keras model whose `predict` was called leaves
+    12 MB behind, these layers 60 kB.
+    """
+    shape = blueprint(experiment)
+    matrices = split_row(row, shape.weight_shapes)
+    tensor = x
+    for layer in _build_layers(shape.layers, shape.input_shape):
+        count = len(layer.trainable_variables)
+        taken, matrices = matrices[:count], matrices[count:]
+        state = [variable.value for variable in layer.non_trainable_variables]
+        tensor, _ = layer.stateless_call(list(taken), state, tensor)
+    answer: np.ndarray = tensor.numpy()
+    return answer

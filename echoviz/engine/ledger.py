@@ -6,9 +6,12 @@ The ledger only keeps books: the service tells it what was asked and what happen
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from echoviz.core.experiment import Architecture, Experiment
+import numpy as np
+
+from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
@@ -23,6 +26,8 @@ ACTIVE_BY_WATCHER = 4
 """Of these, as many may be watched by one session: nobody keeps all others waiting."""
 ABANDONED_AFTER_S = 30.0
 """Seconds without a watcher after which a training ends: a dropped connection is back by then."""
+ANSWERED_AT_MOST = 8
+"""Of so many runs, the latest, Keras' own answer is asked for at a time, while nothing else is to do."""
 UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
@@ -31,8 +36,8 @@ UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED
 class Entry:
     """One attempt at training an experiment.
 
-    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it, and
-    `compiling` the same for each preparation it waits for: another name means that a worker was lost.
+    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it: another
+    name means that a worker was lost.
     """
 
     experiment: Experiment
@@ -40,7 +45,6 @@ class Entry:
     state: TrainingState = TrainingState.QUEUED
     watchers: set[str] = field(default_factory=set)
     watched_by: set[str] = field(default_factory=set)
-    compiling: dict[str, str] = field(default_factory=dict)
     execution: str = ""
     is_stopping: bool = False
     unwatched_since_s: float | None = None
@@ -60,23 +64,23 @@ class Entry:
 
     @property
     def payload_bytes(self) -> int:
-        return measure_payload_bytes(self.run) if self.run else 0
-
-
-def measure_payload_bytes(run: Run) -> int:
-    """The bytes of a run's losses and snapshots."""
-    weights = sum(matrix.nbytes for matrix in run.snapshots[0].weights)
-    return int(run.losses.nbytes + weights * len(run.snapshots))
+        """The bytes of the run's losses and snapshots."""
+        return self.run.losses.nbytes + self.run.rows.nbytes if self.run else 0
 
 
 class Ledger:
     """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last.
 
-    A refusal is no attempt: it concerns who asked, and leaves what others have.
+    A refusal is no attempt: it concerns who asked, and leaves what others have. `estimate_s` says how long an
+    experiment trains, and `workers` how many there are.
     """
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
+    def __init__(
+        self, kept_bytes: int = KEPT_BYTES, estimate_s: Callable[[Experiment], float] = lambda _: 0.0
+    ) -> None:
         self._kept_bytes = kept_bytes
+        self._estimate_s = estimate_s
+        self.workers = 1
         self._entry_by_key: OrderedDict[str, Entry] = OrderedDict()
         self._active_by_task: dict[str, Entry] = {}
         self._refused: dict[tuple[str, str], None] = {}  # experiment's key and watcher, in order
@@ -187,14 +191,6 @@ class Ledger:
     def find_active(self, task: str) -> Entry | None:
         return self._active_by_task.get(task)
 
-    def compile_begins(self, architecture: Architecture, task: str, execution: str) -> None:
-        """A worker compiles a shape, for the second time if the first one's worker was lost."""
-        for entry in self.active:
-            if entry.experiment.architecture == architecture and not entry.execution:
-                entry.state = TrainingState.COMPILING
-                entry.restarts += entry.compiling.get(task, execution) != execution
-                entry.compiling[task] = execution
-
     def begin(self, task: str, execution: str, is_compiled: bool) -> None:
         """A worker begins a training, or begins it again because another was lost."""
         entry = self._active_by_task.get(task)
@@ -215,7 +211,7 @@ class Ledger:
     def finish(self, task: str, run: Run) -> None:
         entry = self._active_by_task.get(task)
         if entry is not None:
-            entry.run = replace(run, experiment=entry.experiment)
+            entry.run = run
             self._end(entry, STATE_BY_ENDING[run.ending])
 
     def fail(self, task: str, error: str) -> bool:
@@ -226,19 +222,45 @@ class Ledger:
             self._end(entry, TrainingState.FAILED)
         return entry is not None
 
-    def view(self, entry: Entry, untrained: Run | None) -> TrainingView:
-        """`untrained` stands in for the run of a training that was stopped before it began."""
-        stands_in = entry.run is None and entry.state is TrainingState.STOPPED
+    def find_unanswered(self) -> list[tuple[str, Run]]:
+        """The latest runs, by their tasks, of which Keras' own answer is not known."""
+        latest = list(self._entry_by_key.values())[-ANSWERED_AT_MOST:]
+        return [(entry.task, entry.run) for entry in latest if entry.run and entry.run.keras_answer is None]
+
+    def add_keras_answer(self, task: str, answer: np.ndarray) -> None:
+        """Keras' own answer for a run has come, a moment after the run."""
+        for entry in self._entry_by_key.values():
+            if entry.task == task and entry.run is not None:
+                entry.run = replace(entry.run, keras_answer=answer)
+
+    def view(self, entry: Entry) -> TrainingView:
+        """What a page may know of a training."""
+        is_waiting = entry.state is TrainingState.QUEUED
+        before = self.active[: self.active.index(entry)] if is_waiting else ()
         return TrainingView(
             experiment=entry.experiment,
             attempt=entry.attempt,
             state=entry.state,
             progress=entry.progress,
-            run=untrained if stands_in else entry.run,
+            run=entry.run,
             restarts=entry.restarts,
             error=entry.error,
             watchers=len(entry.watchers),
+            place=sum(not one.execution for one in before) if is_waiting else None,
+            estimate_s=self._estimate_end_s(entry, before) if entry.state.is_active else None,
         )
+
+    def _estimate_end_s(self, entry: Entry, before: tuple[Entry, ...]) -> float:
+        """Workers share what waits; what runs on one takes turns."""
+        running = sum(bool(one.execution) for one in self.active)
+        turns = max(1.0, running / self.workers) if entry.execution else 1.0
+        return sum(
+            self._estimate_left_s(one) for one in before
+        ) / self.workers + turns * self._estimate_left_s(entry)
+
+    def _estimate_left_s(self, entry: Entry) -> float:
+        left_s = entry.progress.left_s if entry.progress else None
+        return self._estimate_s(entry.experiment) if left_s is None else left_s
 
     def _end(self, entry: Entry, state: TrainingState) -> None:
         entry.state = state

@@ -1,12 +1,13 @@
 """Record the default run of each framing, so that the page can show a real run at first paint.
 
-`python -m echoviz.engine.recording` trains all three and writes `echoviz/core/recordings/*.npz`.
+`python -m echoviz.engine.recording` trains all four and writes `echoviz/core/recordings/*.npz`.
 """
 
 from __future__ import annotations
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import RECORDINGS
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
+from echoviz.core.run_file import RECORDINGS, write_run
 from echoviz.engine.training import train
 
 
@@ -16,7 +17,7 @@ def write_recordings() -> None:
     for framing in Framing:
         run = train(Experiment(framing=framing))
         path = RECORDINGS / f"{framing}.npz"
-        path.write_bytes(run.to_bytes())
+        path.write_bytes(write_run(run))
         printed = " ".join(f"{value:z.1f}" for value in run.predictions.ravel())
         print(f"{path.name}: {run.epochs_done} epochs in {run.elapsed_s:.3f} s, {printed}")
 

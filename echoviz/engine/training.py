@@ -5,30 +5,42 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from echoviz.core.echo import compute_sequence
-from echoviz.core.experiment import Architecture, Experiment, Framing
-from echoviz.core.forward import compute_trace
+from echoviz.core.blueprint import blueprint
+from echoviz.core.data import make_shown
+from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
-from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs
+from echoviz.core.run import Ending, Run, compute_snapshot_epochs
+from echoviz.core.thinning import thin
+from echoviz.engine.padding import make_inputs, place_weights
+from echoviz.engine.programs import Programs
+from echoviz.engine.sizes import estimate_epoch_s
 
 if TYPE_CHECKING:
-    from echoviz.engine.model import CompiledModel, ModelCache
+    from echoviz.engine.program import Program
 
 CHUNK_S = 0.05
-"""Seconds of training at one go; a stop is seen after as many."""
+"""Seconds of training at one go; a stop is seen after as many, and so long others wait for their turn."""
 REPORT_EVERY_S = 0.1
 """Seconds of training between two reports, at least."""
-FIRST_CHUNK_EPOCHS = 20
-"""Epochs before the pace of a shape is known: the slowest shape needs about 20 ms for them."""
+LOSSES_AT_MOST = 300
+"""Losses in one report."""
+LONG_S = 5.0
+"""Seconds left from which on a training is worth a program of its own size."""
 
 _compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
-_one_at_a_time = threading.Lock()  # keras.utils.set_random_seed is process-wide
-_cache: ModelCache | None = None
+_turn = threading.Lock()  # trainings of one process take turns: a short one waits for no long one's end
+
+
+@cache
+def get_programs() -> Programs:
+    """The programs of this process."""
+    return Programs()
 
 
 def train(
@@ -37,142 +49,128 @@ def train(
     on_progress: Callable[[Progress], object] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Run:
-    """Train a real Keras model on the echo problem, as the tutorial's `fit` would, in this process.
+    """Train Keras layers on the echo problem, as the tutorial's `fit` would, in this process.
 
     Same layers, initial weights, Adam, mean squared error and full batch as
     `model.fit(X, y, epochs, batch_size=len(X))` after `keras.utils.set_random_seed(seed)`.
 
     Parameters
     ----------
-    on_progress : called in this thread after the first chunk of epochs, then at most every 100 ms,
-        and at the end
-    should_stop : asked before each chunk; `True` ends the run with what it has so far
+    on_progress : called in this thread every 100 ms or so while it trains, and at the end
+    should_stop : asked before each chunk of epochs; `True` ends the run with what it has so far
 
     Raises
     ------
     ExperimentError
         when the experiment is out of bounds.
     """
-    experiment = experiment.replace()  # bounded anew: it may come from another process
-    with _one_at_a_time:
-        compiled, compile_s = find_compiled(experiment)
-        return LiveTraining(experiment, compiled, compile_s).run(on_progress, should_stop)
+    run = train_unanswered(experiment, on_progress, should_stop)
+    from echoviz.engine.keras_layers import compute_keras_answer
+
+    answer = compute_keras_answer(run.experiment, run.rows[-1], make_shown(run.experiment).x)
+    if on_progress is not None and run.ending is Ending.FINISHED:
+        on_progress(_report(run.experiment, run.epochs_done, run.loss_by_epoch, run.rows[-1], run.elapsed_s))
+    return replace(run, keras_answer=answer)
 
 
-def prepare(experiment: Experiment) -> Run:
-    """Compile what an experiment needs; returns its untrained run (0 epochs, snapshot 0)."""
-    experiment = experiment.replace()
-    with _one_at_a_time:
-        compiled, compile_s = find_compiled(experiment)
-        return LiveTraining(experiment, compiled, compile_s).finish(Ending.STOPPED)
-
-
-def is_compiled(architecture: Architecture) -> bool:
-    """Whether this process holds an architecture compiled."""
-    return _cache is not None and architecture in _cache
-
-
-def count_compilations() -> int:
-    """How many shapes this process has compiled. XLA never gives back a compiled shape's 9 MB."""
-    return _cache.compilations if _cache is not None else 0
-
-
-def find_compiled(experiment: Experiment) -> tuple[CompiledModel, float]:
-    """The experiment's compiled model and the seconds spent on getting it (0 when it was there)."""
-    global _cache
-    started = time.perf_counter()
-    if _cache is None:
-        from echoviz.engine.model import ModelCache  # imports TensorFlow: seconds and 700 MB
-
-        _cache = ModelCache()
-        started = time.perf_counter()
-    known = experiment.architecture in _cache
-    compiled = _cache.find_or_compile(experiment.architecture)
-    return compiled, 0.0 if known else time.perf_counter() - started
+def train_unanswered(
+    experiment: Experiment,
+    on_progress: Callable[[Progress], object] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Run:
+    """`train` without its last report and Keras' own answer, which take longer than many a training."""
+    with get_programs().training():
+        return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
 
 
 class LiveTraining:
-    """One run under way on a compiled model."""
+    """One run under way. Between two chunks it moves to a better program if one has become ready.
 
-    def __init__(self, experiment: Experiment, compiled: CompiledModel, compile_s: float) -> None:
-        from echoviz.engine.model import compute_initial_weights
+    `state` is float32 (3, weights), the experiment's own: weights and Adam's two moments after `epoch` epochs.
+    """
 
+    def __init__(self, experiment: Experiment, programs: Programs) -> None:
+        self._programs = programs
         self.experiment = experiment
-        self.compiled = compiled
-        self.compile_s = compile_s
-        self.elapsed_s = 0.0
-        self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs)
-        self.initial_weights = compute_initial_weights(experiment.architecture, experiment.seed)
-        self.tape = compiled.reset(self.initial_weights, experiment.learning_rate)
+        self._use(programs.find_or_compile(experiment))
+        from echoviz.engine.keras_layers import compute_initial_row
+
+        self.epoch, self.elapsed_s = 0, 0.0
+        self.state = np.zeros((3, blueprint(experiment).weight_count), np.float32)
+        self.state[0] = compute_initial_row(experiment)
+        self.losses = np.empty(0, np.float32)
+        self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs, self.state.shape[1])
+        self.row_by_epoch = {0: self.state[0]}
+
+    def _use(self, program: Program) -> None:
+        self.program = program
+        self._places = place_weights(self.experiment, program.size)
+        self._inputs = make_inputs(self.experiment, program.size)
+        self.epoch_s = estimate_epoch_s(self.experiment, program.size)
 
     def run(
-        self, on_progress: Callable[[Progress], object] | None, should_stop: Callable[[], bool] | None
+        self,
+        on_progress: Callable[[Progress], object] | None = None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> Run:
-        epoch, report_from_s = 0, 0.0
-        while epoch < self.experiment.epochs:
+        report_from_s = 0.0
+        while self.epoch < self.experiment.epochs:
             if should_stop is not None and should_stop():
                 return self.finish(Ending.STOPPED)
-            self._advance_chunk(epoch)
-            if not self.tape.finite:
+            epoch, row = self.epoch, self.state[0]
+            if not self.advance_chunk():
                 return self.finish(Ending.DIVERGED)
-            epoch = self.tape.epoch
-            is_due = self.elapsed_s >= report_from_s or epoch == self.experiment.epochs
-            if on_progress is not None and is_due:
-                on_progress(self._report(epoch))
+            if on_progress and self.elapsed_s >= report_from_s and self.epoch < self.experiment.epochs:
+                # Of the weights before this chunk: the loss of those after it is known after the next epoch.
+                on_progress(_report(self.experiment, epoch, self.losses, row, self.elapsed_s))
                 report_from_s = self.elapsed_s + REPORT_EVERY_S
+            left_s = self.epoch_s * (self.experiment.epochs - self.epoch)
+            better = self._programs.find_better(self.experiment, self.program, is_long=left_s > LONG_S)
+            if better is not self.program:
+                self._use(better)
         return self.finish(Ending.FINISHED)
 
-    def _advance_chunk(self, epoch: int) -> None:
-        pace = self.compiled.epoch_s
-        chunk = FIRST_CHUNK_EPOCHS if pace is None else max(1, int(CHUNK_S / pace))
-        until = min(epoch + chunk, self.experiment.epochs)
-        started = time.perf_counter()
-        self.tape = self.compiled.advance(self.tape, until, self.snapshot_epochs)
-        took_s = time.perf_counter() - started
-        self.compiled.epoch_s = took_s / (int(self.tape.begun) - epoch)  # a divergence ends a chunk early
+    def advance_chunk(self) -> bool:
+        """Train for about `CHUNK_S`; `False` if a loss is not a number any more."""
+        until = min(self.experiment.epochs, self.epoch + max(1, int(CHUNK_S / self.epoch_s)))
+        ahead = self.snapshot_epochs[(self.snapshot_epochs > self.epoch) & (self.snapshot_epochs <= until)]
+        if len(ahead) >= self.program.rows:
+            ahead = ahead[: self.program.rows]
+            until = int(ahead[-1])
+        stops = np.union1d(ahead, until)
+        padded = np.zeros((3, self.program.size.weights), np.float32)
+        padded[:, self._places] = self.state
+        with _turn:
+            started = time.perf_counter()
+            done = self.program.advance(self._inputs, padded, self.epoch, stops, self.experiment.learning_rate)
+            took_s = time.perf_counter() - started
+        self.epoch_s = took_s / len(done.losses)  # a divergence ends a chunk early
         self.elapsed_s += took_s
-
-    def _report(self, epoch: int) -> Progress:
-        weights = self.compiled.get_weights()
-        x, sequences = self.compiled.problem.x, self.experiment.framing is Framing.MANY_TO_MANY
-        answer = compute_trace(weights, x, return_sequences=sequences).y.ravel()
-        return Progress(
-            epoch=epoch,
-            epochs=self.experiment.epochs,
-            loss=float(np.mean((answer - compute_sequence(self.experiment.length)) ** 2)),
-            predictions=answer.astype(np.float32),
-            weights=weights,
-            elapsed_s=self.elapsed_s,
-        )
+        self.losses = np.append(self.losses, done.losses[np.isfinite(done.losses)])
+        self.epoch, self.state = len(self.losses), done.state[:, self._places]
+        is_finite = self.epoch == until and bool(np.isfinite(self.state[0]).all())
+        good = ahead[ahead < self.epoch + is_finite]
+        self.row_by_epoch |= zip(good.tolist(), done.rows[:, self._places], strict=False)
+        return is_finite
 
     def finish(self, ending: Ending) -> Run:
-        """The run as it stands. The compiled model is left with the run's last good weights."""
-        epoch = self.tape.epoch
-        latest = self.compiled.get_weights()
-        if ending is not Ending.DIVERGED and not all(np.isfinite(matrix).all() for matrix in latest):
-            ending = Ending.DIVERGED  # the very last update did it: no loss has seen these weights
-        snapshots = self._collect_snapshots(epoch, None if ending is Ending.DIVERGED else latest)
-        if ending is Ending.DIVERGED:
-            self.compiled.reset(snapshots[-1].weights, learning_rate=0.0)
+        """The run as it stands; of one that diverged, up to the last weights that were good and kept."""
+        if ending is not Ending.DIVERGED:
+            self.row_by_epoch[self.epoch] = self.state[0]
+        epochs = sorted(self.row_by_epoch)
         return Run(
             experiment=self.experiment,
-            losses=self.tape.losses[:epoch].numpy(),
-            snapshots=snapshots,
+            losses=self.losses,
+            snapshot_epochs=tuple(epochs),
+            rows=np.stack([self.row_by_epoch[epoch] for epoch in epochs]),
             elapsed_s=self.elapsed_s,
-            compile_s=self.compile_s,
             ending=ending,
-            keras_predictions=self.compiled.predict(),
         )
 
-    def _collect_snapshots(self, epoch: int, latest: tuple[np.ndarray, ...] | None) -> tuple[Snapshot, ...]:
-        """The rows of the tape, then `latest`, or for `None` the last weights with a finite loss."""
-        epochs = self.snapshot_epochs[self.snapshot_epochs < epoch]
-        *kept, previous = self.compiled.read_weights(self.tape, len(epochs))
-        snapshots = [Snapshot(int(at), weights) for at, weights in zip(epochs, kept, strict=True)]
-        if latest is not None:
-            snapshots.append(Snapshot(epoch, latest))
-        elif not snapshots:
-            snapshots.append(Snapshot(0, self.initial_weights))
-        elif snapshots[-1].epoch < epoch - 1:
-            snapshots.append(Snapshot(epoch - 1, previous))
-        return tuple(snapshots)
+
+def _report(
+    experiment: Experiment, epoch: int, losses: np.ndarray, row: np.ndarray, elapsed_s: float
+) -> Progress:
+    kept = thin(losses[: epoch + 1], LOSSES_AT_MOST)
+    loss = float(losses[epoch])
+    return Progress(epoch, experiment.epochs, loss, row, elapsed_s, loss_epochs=kept, losses=losses[kept])

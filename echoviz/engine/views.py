@@ -11,7 +11,7 @@ import numpy as np
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
-from echoviz.core.run import Ending, Run, compute_weight_shapes
+from echoviz.core.run import Ending, Run
 
 
 class Warmth(StrEnum):
@@ -65,11 +65,14 @@ class TrainingView:
     ----------
     attempt : 1 for the first; a training that was stopped is trained anew under the next number
     progress : the latest report; `None` before the first
-    run : what it produced, once it has ended; `None` when it failed, or was stopped before its initial
-        weights were known; of one that was refused, what the session has of the attempt before
+    run : what it produced, once it has ended; `None` when it failed, or was stopped before it
+        began; of one that was refused, what the session has of the attempt before
     restarts : how often it had to start again because its worker was lost
     error : why it failed, for whoever runs the server; empty otherwise
     watchers : how many sessions wait for it
+    place : how many trainings begin before it; `None` once it has begun
+    estimate_s : seconds until it will have ended, at the pace of the programs that are ready and those
+        before it included; `None` once it has
     """
 
     experiment: Experiment
@@ -80,6 +83,8 @@ class TrainingView:
     restarts: int
     error: str
     watchers: int
+    place: int | None = None
+    estimate_s: float | None = None
 
     @property
     def is_active(self) -> bool:
@@ -88,27 +93,14 @@ class TrainingView:
 
 def pack_progress(progress: Progress) -> dict[str, Any]:
     """A `Progress` as a message between processes: numbers, and arrays as float32 bytes."""
-    weights = np.concatenate([matrix.ravel() for matrix in progress.weights])
-    return {
-        "epoch": progress.epoch,
-        "epochs": progress.epochs,
-        "loss": progress.loss,
-        "elapsed_s": progress.elapsed_s,
-        "predictions": progress.predictions.astype(np.float32).tobytes(),
-        "weights": weights.astype(np.float32).tobytes(),
-    }
+    arrays = {name: getattr(progress, name).astype(np.float32).tobytes() for name in _ARRAYS}
+    return {**vars(progress), **arrays}
 
 
-def unpack_progress(message: Mapping[str, Any], experiment: Experiment) -> Progress:
+def unpack_progress(message: Mapping[str, Any]) -> Progress:
     """The `Progress` that `pack_progress` made a message of."""
-    shapes = compute_weight_shapes(experiment.architecture)
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
-    parts = np.split(np.frombuffer(message["weights"], np.float32), ends[:-1])
-    return Progress(
-        epoch=message["epoch"],
-        epochs=message["epochs"],
-        loss=message["loss"],
-        predictions=np.frombuffer(message["predictions"], np.float32),
-        weights=tuple(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)),
-        elapsed_s=message["elapsed_s"],
-    )
+    arrays = {name: np.frombuffer(message[name], np.float32) for name in _ARRAYS}
+    return Progress(**{**message, **arrays, "loss_epochs": arrays["loss_epochs"].astype(int)})
+
+
+_ARRAYS = ("row", "loss_epochs", "losses")

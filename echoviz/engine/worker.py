@@ -1,4 +1,4 @@
-"""What runs inside a training worker: TensorFlow warms up, shapes compile, experiments train.
+"""What runs inside a training worker: TensorFlow warms up, programs compile, experiments train.
 
 A worker tells the server what it is doing by events under one topic. TensorFlow is imported when it is
 used, never with this module: the server imports it too, to name these functions.
@@ -10,16 +10,18 @@ import os
 import threading
 import uuid
 from contextlib import suppress
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+import numpy as np
 from distributed import Event, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
-from echoviz.engine.training import count_compilations, is_compiled, prepare, train
+from echoviz.engine.questions import ANSWERS
+from echoviz.engine.sizes import LARGEST, SIZES
+from echoviz.engine.training import get_programs, train_unanswered
 from echoviz.engine.views import pack_progress
 
 TOPIC = "echoviz"
@@ -46,13 +48,13 @@ def configure_tensorflow() -> None:
         with suppress(RuntimeError):  # others have used TensorFlow in this process: it works all the same
             tf.config.threading.set_inter_op_parallelism_threads(1)
             tf.config.threading.set_intra_op_parallelism_threads(1)
-        import echoviz.engine.model  # noqa: F401  (Keras, and what we build with it)
+        import echoviz.engine.keras_layers  # noqa: F401  (Keras, and what we build with it)
 
         _configured = True
 
 
 class WarmUp(WorkerPlugin):
-    """Each worker, a restarted one too, imports TensorFlow at once, beside its event loop."""
+    """Each worker, a restarted one too, imports TensorFlow and compiles at once, beside its event loop."""
 
     name = "echoviz-warm-up"
 
@@ -62,54 +64,51 @@ class WarmUp(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         if self._shares_machine and hasattr(os, "nice"):
             os.nice(10)  # the page answers first: importing TensorFlow must not delay anybody's first look
-        threading.Thread(target=configure_tensorflow, name=self.name, daemon=True).start()
+        get_programs().on_ready = lambda size: worker.log_event(TOPIC, {"what": "compiled", "size": [*size]})
+        threading.Thread(target=_begin_to_compile, name=self.name, daemon=True).start()
 
 
-def run_preparation(task: str, experiment: Experiment, after: object = None) -> Run:
-    """Compile the experiment's shape; returns its untrained run.
-
-    `after` is only there to be waited for: Dask then works where its result lies, the shape compiled.
-    """
-    with _Reports(task, experiment, "preparing"):
-        configure_tensorflow()
-        return prepare(experiment)
+def _begin_to_compile() -> None:
+    configure_tensorflow()
+    get_programs().compile_behind(SIZES)
 
 
-def run_training(task: str, experiment: Experiment, after: object = None) -> Run:
-    """Train and report on the way; ends early once the event named like the task is set.
+def warm_up() -> None:
+    """Wait until the largest programs are compiled; the smaller ones follow."""
+    _begin_to_compile()
+    get_programs().wait_for(LARGEST)
 
-    `after` is as for `run_preparation`.
-    """
-    with _Reports(task, experiment, "training") as reports:
-        configure_tensorflow()
-        return train(experiment, on_progress=reports.report_progress, should_stop=Event(task).is_set)
+
+def run_question(name: str, *arguments: Any) -> np.ndarray:
+    """The answer of one of `ANSWERS`."""
+    configure_tensorflow()
+    return ANSWERS[name](*arguments)
+
+
+def run_training(task: str, experiment: Experiment) -> Run:
+    """Train and report on the way; ends early once the event named like the task is set."""
+    reports = _Reports(task)
+    configure_tensorflow()
+    reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
+    return train_unanswered(experiment, reports.send_progress, reports.should_stop)
 
 
 class _Reports:
     """The events of one execution of a task. A restarted task has another `execution`."""
 
-    def __init__(self, task: str, experiment: Experiment, doing: str) -> None:
+    def __init__(self, task: str) -> None:
         self._worker = get_worker()
-        self._architecture = experiment.architecture
-        self._doing = doing
-        self._facts = {
-            "task": task,
-            "execution": uuid.uuid4().hex,
-            "worker": self._worker.address,
-            "architecture": [str(self._architecture.framing), *self._architecture[1:]],
-        }
+        self._facts = {"task": task, "execution": uuid.uuid4().hex}
+        self._stop = Event(task)
+        self._chunks = 0
 
-    def __enter__(self) -> Self:
-        self._send(self._doing, is_compiled=is_compiled(self._architecture))
-        return self
+    def send_progress(self, progress: Progress) -> None:
+        self.send("progress", progress=pack_progress(progress))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._send("ended", compilations=count_compilations())
+    def should_stop(self) -> bool:
+        """The scheduler is asked after the first chunk: until then most runs are done, asking takes longer."""
+        self._chunks += 1
+        return self._chunks > 1 and bool(self._stop.is_set())
 
-    def report_progress(self, progress: Progress) -> None:
-        self._send("progress", progress=pack_progress(progress))
-
-    def _send(self, what: str, **facts: Any) -> None:
+    def send(self, what: str, **facts: Any) -> None:
         self._worker.log_event(TOPIC, {"what": what, **self._facts, **facts})

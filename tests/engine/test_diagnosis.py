@@ -13,7 +13,7 @@ from echoviz.core.case import SILENT, Case, CaseError, TroubleKind, find_trouble
 from echoviz.core.layers import LSTM, Dense, code_of
 from echoviz.core.mends import propose_mends
 from echoviz.engine.diagnosis import MENDS_MAX, diagnose, has_mended, run_case
-from echoviz.engine.keras_layers import make_keras_layer
+from echoviz.engine.layer_making import make_layer
 from tests.core.broken import make_break
 from tests.core.layers.drawn import make_stack
 from tests.core.layers.keras_layers import write_keras_layer
@@ -109,7 +109,7 @@ def test_keras_layers_are_those_of_the_oracle() -> None:
     """The engine writes each layer as the tests' own spelling does."""
     for seed in range(60):
         for layer in make_stack(seed).layers:
-            ours, theirs = make_keras_layer(layer).get_config(), write_keras_layer(layer).get_config()
+            ours, theirs = make_layer(layer).get_config(), write_keras_layer(layer).get_config()
             assert strip_names(ours) == strip_names(theirs), code_of(layer)
 
 

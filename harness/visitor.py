@@ -1,0 +1,227 @@
+"""A visitor without a browser: speaks Streamlit's protobufs over a websocket, as the page's JavaScript does.
+
+It knows the page by the keys of its widgets, never by its words. What a browser does by itself is done here
+too: fragments are run again when the page asked for that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+OPEN_TIMEOUT_S = 60
+
+
+class Visitor:
+    """One open page.
+
+    By the keys of its widgets: `ids`, whether one is `disabled`, and a hash of the `content` that it shows.
+    By its place on the page: `elements`, what stands there.
+    """
+
+    def __init__(self, url: str, query: str = "", *, origin: str | None = None) -> None:
+        self.url, self.query = url.rstrip("/"), query
+        self._origin = origin
+        self.session_id = ""
+        self.ids: dict[str, str] = {}
+        self.disabled: dict[str, bool] = {}
+        self.content: dict[str, int] = {}
+        self.fragment_of: dict[str, str] = {}
+        self.elements: dict[tuple[int, ...], Any] = {}
+        self.exceptions: list[str] = []
+        self.runs_finished = 0
+        self.received_bytes = 0
+        self.messages_sent = 0
+        self._page_hash = ""
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._changed = asyncio.Condition()
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        await self.run()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def connect(self) -> None:
+        """Open the socket; a visitor who was here before takes up the session again."""
+        tokens = ["streamlit", "x", self.session_id] if self.session_id else ["streamlit"]
+        self.socket = await websockets.connect(
+            self.url.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=[websockets.Subprotocol(token) for token in tokens],
+            origin=websockets.Origin(self._origin or "/".join(self.url.split("/")[:3])),
+            max_size=None,
+            open_timeout=OPEN_TIMEOUT_S,
+            ping_timeout=None,
+        )
+        self._listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        """Leave as a closed tab does."""
+        self._end_polls()
+        self._listening.cancel()
+        await self.socket.close()
+
+    def drop(self) -> None:
+        """Leave as a lost network does: no goodbye."""
+        self._end_polls()
+        self._listening.cancel()
+        self.socket.transport.abort()
+
+    # --- what a visitor does ----------------------------------------------------------------------
+
+    async def run(
+        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
+    ) -> None:
+        """Ask for a run of the script, or of one fragment, with the values of some widgets by their ids."""
+        await self.send(self.make_message(widgets, fragment=fragment, is_automatic=is_automatic))
+
+    async def send(self, message: BackMsg) -> None:
+        self.messages_sent += 1
+        await self.socket.send(message.SerializeToString())
+
+    def make_message(
+        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
+    ) -> BackMsg:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string = self.query
+        state.page_script_hash = self._page_hash
+        state.fragment_id = fragment
+        state.is_auto_rerun = is_automatic
+        state.context_info.locale = "en-US"
+        state.context_info.timezone = "UTC"
+        state.context_info.url = f"{self.url}/"
+        for widget_id, value in (widgets or {}).items():
+            _fill(state.widget_states.widgets.add(id=widget_id), value)
+        return message
+
+    async def press(self, key: str) -> None:
+        """Press a button; inside a fragment only that runs, as in a browser."""
+        await self.run({self.ids[key]: Pressed()}, fragment=self.fragment_of.get(key, ""))
+
+    async def choose(self, key: str, value: Any) -> None:
+        """Set a control, by its key, to a value of the type that it sends."""
+        await self.run({self.ids[key]: value}, fragment=self.fragment_of.get(key, ""))
+
+    async def say_from_component(self, key: str, event: str, value: object) -> None:
+        """What one of our own components tells the page."""
+        told = Event(json.dumps([{"event": event, "value": value}]))
+        await self.run({f"{self.ids[key]}__events": told}, fragment=self.fragment_of.get(key, ""))
+
+    def read_status(self) -> list[str]:
+        """The texts of what moves or warns, for a report; nothing is decided by them."""
+        kinds = ("progress", "alert")
+        found = [(element.WhichOneof("type"), element) for element in self.elements.values()]
+        return [
+            element.progress.text if kind == "progress" else element.alert.body
+            for kind, element in found
+            if kind in kinds
+        ]
+
+    async def until(self, is_so: Callable[[], object], timeout_s: float) -> bool:
+        """Wait until what has arrived says so; `False` when time is up first."""
+        deadline = time.monotonic() + timeout_s
+        async with self._changed:
+            while not is_so():
+                left_s = deadline - time.monotonic()
+                if left_s <= 0:
+                    return False
+                try:
+                    await asyncio.wait_for(self._changed.wait(), left_s)
+                except TimeoutError:
+                    return bool(is_so())
+        return True
+
+    # --- what arrives -----------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        async for raw in self.socket:
+            self.received_bytes += len(raw)
+            message = ForwardMsg()
+            message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+            async with self._changed:
+                self._hear(message)
+                self._changed.notify_all()
+
+    def _hear(self, message: ForwardMsg) -> None:
+        match message.WhichOneof("type"):
+            case "new_session":
+                self._page_hash = message.new_session.page_script_hash
+                self.session_id = message.new_session.initialize.session_id
+            case "script_finished":
+                self.runs_finished += 1
+            case "auto_rerun":
+                self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            case "stop_auto_rerun":
+                self._end_polls()
+            case "delta" if message.delta.WhichOneof("type") == "new_element":
+                self._place(tuple(message.metadata.delta_path), message.delta)
+
+    def _place(self, path: tuple[int, ...], delta: Any) -> None:
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        self.elements[path] = element
+        if kind == "exception":
+            self.exceptions.append(element.exception.message)
+        content = getattr(element, kind) if kind else None
+        widget_id = str(getattr(content, "id", ""))
+        if widget_id:
+            key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
+            self.ids[key] = widget_id
+            self.disabled[key] = bool(getattr(content, "disabled", False))
+            self.content[key] = hash(element.SerializeToString())
+            self.fragment_of[key] = delta.fragment_id
+
+    def _poll(self, fragment: str, interval_s: float) -> None:
+        if fragment in self._polls:
+            self._polls.pop(fragment).cancel()
+        self._polls[fragment] = asyncio.create_task(self._ask_again(fragment, interval_s))
+
+    async def _ask_again(self, fragment: str, interval_s: float) -> None:
+        while True:
+            await asyncio.sleep(interval_s)
+            await self.run(fragment=fragment, is_automatic=True)
+
+    def _end_polls(self) -> None:
+        for poll in self._polls.values():
+            poll.cancel()
+        self._polls.clear()
+
+
+class Pressed:
+    """A button's value in the message that carries its press."""
+
+
+class Event(str):
+    """What a component tells, as the JSON in which it travels."""
+
+
+def _fill(widget: Any, value: Any) -> None:
+    match value:
+        case Pressed():
+            widget.trigger_value = True
+        case Event():
+            widget.json_trigger_value = str(value)
+        case bool():
+            widget.bool_value = value
+        case int():
+            widget.int_value = value
+        case float():
+            widget.double_value = value
+        case str():
+            widget.string_value = value
+        case [str(), *_]:
+            widget.string_array_value.data.extend(value)
+        case list():
+            widget.double_array_value.data.extend(value)
+        case _:
+            raise TypeError(f"no widget sends a {type(value).__name__}")
