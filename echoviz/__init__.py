@@ -22,7 +22,6 @@ from echoviz.core.counts import compute_parameter_counts as parameter_counts
 from echoviz.core.data import Data
 from echoviz.core.data import make_data as training_data
 from echoviz.core.experiment import Experiment, ExperimentError
-from echoviz.core.explanation import Explanation
 from echoviz.core.forward import Trace, compute_own_trace
 from echoviz.core.framing import Framing, Head
 from echoviz.core.keras_code import keras_code
@@ -31,6 +30,7 @@ from echoviz.core.run import Run
 
 if TYPE_CHECKING:
     from echoviz import figures, stage
+    from echoviz.stage.explained import Explained
 
 __all__ = [
     "Data",
@@ -110,18 +110,20 @@ def trace(
     return compute_own_trace(source, np.asarray(sequence), return_sequences=return_sequences)
 
 
-def explain(model: Any, x: Any = None) -> Explanation:
+def explain(model: Any, x: Any = None) -> Explained:
     """A built Keras model of your own: each layer's shapes, weights in numbers, and for an `x` every value.
 
-    Prints as a table whose counts add up to `model.count_params()`. With an `x` of shape (samples, …),
+    Shows itself in Jupyter, drawn unrolled; `.save("model.svg")` or `.html` writes the drawing. Prints as a
+    table whose counts add up to `model.count_params()`. With an `x` of shape (samples, …),
     `.rows[k].output` is what layer k made of it, `.rows[k].gates` what happened inside an LSTM (`.i .f
     .c_tilde .o .c .h`), and `.y` what `model.predict(x)` answers. The model is read and called, not changed.
 
     Raises `ValueError` that names the first layer that cannot be drawn.
     """
     from echoviz.engine.explain import explain as explain_model
+    from echoviz.stage.explained import Explained
 
-    return explain_model(model, x)
+    return Explained(**vars(explain_model(model, x)))
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,8 @@ from tests.core.layers.keras_layers import write_keras_layer
 CASES = [
     pytest.param(case, id=f"{each.name} {place}") for each in BREAKS for place, case in enumerate(each.cases)
 ]
-BROKEN = 300
+BROKEN = 100
+"""Of the 300 that the law is asked about: Keras takes a tenth of a second for each."""
 
 
 @pytest.fixture(scope="module", autouse=True)
