@@ -16,14 +16,17 @@ ROOT = Path(__file__).parents[1]
 
 
 class Server:
-    """`streamlit run app.py` on a free port of loopback, with one training worker.
+    """`streamlit run app.py` on a free port of loopback, or a given one, with one training worker.
 
     Used as a context: it is healthy inside and ended after. `log` receives what it prints.
     """
 
-    def __init__(self, log: Path, app: Path = ROOT / "app.py", **environment: str) -> None:
+    def __init__(
+        self, log: Path, app: Path = ROOT / "app.py", port: int | None = None, **environment: str
+    ) -> None:
         with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port or 0))
             self.port: int = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = log

@@ -46,7 +46,7 @@ class StageFacts:
     snapshots_total : how many snapshots the run holds, of which `snapshot_epochs` are shipped
     losses : float64 (epochs done + 1,), the loss of the weights after 0, 1, … epochs; empty without a run
     lowest : the epoch with the lowest loss, and that loss
-    paid : each framing, and each head that the experiment's own framing can have
+    paid : each framing, and each head of the experiment's own framing once it has another than the first
     """
 
     experiment: Experiment
@@ -109,7 +109,8 @@ def _choose_snapshots(total: int, snapshot_bytes: int) -> list[int]:
 def _compare_weights(experiment: Experiment) -> Iterator[Paid]:
     for framing, cut in CUTS.items():
         is_own = framing == experiment.framing
-        for head in cut.heads if is_own else cut.heads[:1]:
+        asks_for_heads = is_own and experiment.head != cut.heads[0]
+        for head in cut.heads if asks_for_heads else cut.heads[:1]:
             counts = compute_parameter_counts(experiment.replace(framing=framing, head=head))
             dense = counts.total - counts.by_layer["LSTM"]
             yield Paid(framing, head, counts.by_layer["LSTM"], dense, is_own and head == experiment.head)

@@ -57,8 +57,14 @@ def ask_section(language: str) -> None:
 
 
 def show_framing(experiment: Experiment, language: str) -> None:
-    """One sentence that says what the chosen framing does."""
-    st.markdown(count_text(f"page.framing.{experiment.framing}", experiment.length, language))
+    """What the chosen framing and head do, and what is asked beyond the tutorial."""
+    head = text(f"page.framing_head.{experiment.head}", language)
+    said = [count_text(f"page.framing.{experiment.framing}", experiment.length, language, head=head)]
+    if experiment.delay:
+        said.append(text("page.framing_delay", language, delay=experiment.delay))
+    if experiment.sequences > 1:
+        said.append(text("page.framing_sequences", language, count=experiment.sequences))
+    st.markdown(" ".join(said))
 
 
 def show_corrections(corrections: tuple[Correction, ...], experiment: Experiment, language: str) -> None:

@@ -1,20 +1,36 @@
-"""Choices, in a real browser: they travel in the address, can be undone, and outlive a slow connection."""
+"""Choices, in a real browser: address, controls and stage agree at every step through the history."""
 
 from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from harness.server import Server
+from echoviz.core.experiment import Experiment
 from tests.conftest import IDLE, open_page
-from tests.page.actions import TRAINED, expect_address, press
+from tests.page.actions import (
+    STAGE,
+    TRAINED,
+    choose,
+    count_entries,
+    expect_address,
+    expect_agreement,
+    go,
+    lengthen,
+    press,
+    read_query,
+    type_number,
+)
+from harness.server import Server
 
 LENGTH = ".st-key-length [data-testid=stSliderThumbValue]"
+COPIED = ".st-key-address [role=status]"
+LINK = ".st-key-address input"
 
 
 class HeldAnswers:
@@ -57,74 +73,108 @@ def _is_end_of_run(message: str | bytes) -> bool:
     )
 
 
-def test_a_link_carries_every_setting(page: Page, server: Server, browser: Browser) -> None:
-    open_page(page, server.url, "length=3")
-    page.locator(".st-key-framing button", has_text="many-to-one").click()
-    expect(page.locator(".st-key-epochs input")).to_have_value("500")  # before anything is typed into it
-    page.locator(".st-key-epochs input").fill("20")
-    page.locator(".st-key-epochs input").press("Enter")
-    page.wait_for_url(re.compile("epochs=20"))
-    page.wait_for_selector(IDLE)
-    other = browser.new_page(locale="en-US")
-    open_page(other, server.url, urlsplit(page.url).query)
-    expect(other.locator(".st-key-epochs input")).to_have_value("20")
-    expect(other.locator(".st-key-framing [aria-checked=true]")).to_have_text("many-to-one")
-    expect(other.locator(LENGTH)).to_have_text("3")
-    other.close()
+def test_back_and_forward_move_through_what_was_chosen(page: Page, server: Server) -> None:
+    open_page(page, server.url)
+    entries = count_entries(page)
+    choose(page, "framing", "many-to-one")
+    expect_agreement(page, Experiment(framing="many-to-one"))
+    type_number(page, "epochs", "20")
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20))
+    choose(page, "sections", "Code")
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20), show="code")
+    choose(page, "language", "中文")
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20), show="code", lang="zh")
+    assert count_entries(page) == entries + 4
+    page.go_back()
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20), show="code")
+    page.go_back()
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20))
+    page.go_back()
+    expect_agreement(page, Experiment(framing="many-to-one"))
+    page.go_forward()
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20))
+    lengthen(page)
+    expect_agreement(page, Experiment(framing="many-to-one", epochs=20, length=6))
+    assert count_entries(page) == entries + 3, "what was ahead is gone"
+
+
+def test_a_correction_costs_no_entry_and_leaves_with_its_address(page: Page, server: Server) -> None:
+    open_page(page, server.url, "neurons=7")
+    before = count_entries(page)
+    open_page(page, server.url, "framing=many+to+many&length=999&neurons=7")
+    said = expect_agreement(page, Experiment(length=50, neurons=7))
+    expect(said).to_contain_text("999 → 50")
+    assert count_entries(page) == before + 1
+    page.go_back()
+    said = expect_agreement(page, Experiment(neurons=7))
+    expect(said).to_have_count(0)
+    page.go_forward()
+    said = expect_agreement(page, Experiment(length=50, neurons=7))
+    expect(said).to_have_count(0)
+
+
+@pytest.mark.parametrize("query", ["framing=", "epochs=inf", "length=nan&seed=&show=x&lang=&step=-1"])
+def test_back_from_a_hostile_link(page: Page, server: Server, query: str) -> None:
+    open_page(page, server.url, query)
+    expect(page.locator(".st-key-corrections")).to_be_visible()
+    epochs = 10_000 if "inf" in query else 1000
+    expect_agreement(page, Experiment(epochs=epochs))
+    lengthen(page)
+    expect_agreement(page, Experiment(length=6, epochs=epochs))
+    lengthen(page, "neurons")
+    expect_agreement(page, Experiment(length=6, neurons=6, epochs=epochs))
+    page.go_back()
+    page.go_back()
+    expect_agreement(page, Experiment(epochs=epochs))
 
 
 def test_reset_and_its_undo(page: Page, server: Server) -> None:
     open_page(page, server.url, "length=3&epochs=20")
-    press(page, "reset")
-    expect(page.locator(".st-key-epochs input")).to_have_value("1000")
-    press(page, "undo")
-    expect(page.locator(".st-key-epochs input")).to_have_value("20")
-    expect(page.locator(".st-key-undo")).to_have_count(0)
+    undo = page.locator(".st-key-address [data-do=undo]")
+    expect(undo).to_be_hidden()
+    go(page, "reset")
+    expect_agreement(page, Experiment())
+    go(page, "undo")
+    expect_agreement(page, Experiment(length=3, epochs=20))
+    expect(undo).to_be_hidden()
+    page.go_back()
+    expect_agreement(page, Experiment())
 
 
-@pytest.mark.parametrize("late_script", ["", "NumberInput", "Slider"])
-def test_a_reset_outlives_a_click_that_did_not_know_of_it(
-    page: Page, server: Server, late_script: str
-) -> None:
-    """The second click is made before the browser has heard of the new values: it carries the old ones.
-
-    Those of a control whose script is late it learns only between the two clicks, and they are old as well.
-    """
+@pytest.mark.parametrize("moves", ["reset", "back"])
+def test_a_move_outlives_a_click_that_did_not_know_of_it(page: Page, server: Server, moves: str) -> None:
+    """The click is made before the browser has heard of the new values: it carries the old ones."""
     answers = HeldAnswers(page)
-    scripts: list[Route] = []
-    page.route(re.compile(rf"/{late_script or '-'}\.[^/]*\.js"), lambda script: scripts.append(script))
-    open_page(page, server.url, "length=3&epochs=20")
-    expect(page.locator(".st-key-reset button:visible")).to_be_enabled()
+    open_page(page, server.url)
+    lengthen(page)
+    expect_agreement(page, Experiment(length=6))
     answers.hold()
-    press(page, "reset")
+    if moves == "reset":
+        go(page, "reset")
+    else:
+        page.go_back()
     answers.wait_for_runs(1)
-    assert len(scripts) == bool(late_script)
-    for script in scripts:
-        script.continue_()
-    expect(page.locator(".st-key-epochs input")).to_have_value("20")
-    expect(page.locator(LENGTH)).to_have_text("3")
-    page.locator(".st-key-language button", has_text="中文").click()
+    expect(page.locator(LENGTH)).to_have_text("6")
+    choose(page, "language", "中文")
     answers.wait_for_runs(2)
     answers.release()
     expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
-    expect(page.locator(".st-key-undo button:visible")).to_have_count(1)
-    expect(page.locator(".st-key-epochs input")).to_have_value("1000")
-    expect(page.locator(LENGTH)).to_have_text("5")
-    expect_address(page, lang="zh")
+    expect_agreement(page, Experiment(), lang="zh")
 
 
-def test_back_and_forward_change_the_language_too(page: Page, server: Server) -> None:
-    open_page(page, server.url, "length=3")
-    expect(page.locator(".st-key-train button:visible")).to_contain_text("Train")
-    page.locator(".st-key-language button", has_text="中文").click()
+def test_back_whose_run_a_click_cuts_short_still_agrees(page: Page, server: Server) -> None:
+    open_page(page, server.url)
+    lengthen(page)
+    expect_agreement(page, Experiment(length=6))
+    page.evaluate("""() => {
+        const [, chinese] = document.querySelectorAll(".st-key-language button");
+        addEventListener("popstate", () => chinese.click(), { once: true });
+        history.back();
+    }""")
     expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
-    page.wait_for_url(re.compile("lang=zh"))
     page.wait_for_selector(IDLE)
-    page.go_back()
-    expect(page.locator(".st-key-train button:visible")).to_contain_text("Train")
-    page.go_forward()
-    expect(page.locator(".st-key-train button:visible")).to_contain_text("训练")
-    expect_address(page, length="3", lang="zh")
+    length = int(page.locator(LENGTH).inner_text())
+    expect_agreement(page, Experiment(length=length), lang="zh")
 
 
 def test_train_takes_what_was_just_typed(page: Page, server: Server) -> None:
@@ -136,18 +186,57 @@ def test_train_takes_what_was_just_typed(page: Page, server: Server) -> None:
     expect(page.locator(".st-key-status")).to_contain_text("33 epochs")
 
 
-def test_changing_the_framing_changes_default_epochs(page: Page, server: Server) -> None:
+def test_the_document_speaks_the_language_of_the_page(page: Page, server: Server) -> None:
     open_page(page, server.url)
-    page.locator(".st-key-framing button", has_text="many-to-one").click()
-    expect(page.locator(".st-key-epochs input")).to_have_value("500")
-    page.locator(".st-key-framing button", has_text="one-to-one").click()
-    expect(page.locator(".st-key-epochs input")).to_have_value("1000")
-
-
-def test_language_switch_and_link(page: Page, server: Server) -> None:
-    open_page(page, server.url)
-    page.locator(".st-key-language button", has_text="简体中文").click()
-    expect(page.locator(".st-key-train")).to_contain_text("训练")
-    page.wait_for_url(re.compile("lang=zh"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    choose(page, "language", "简体中文")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page).to_have_title(re.compile("看懂"))
+    expect(page.locator(".st-key-framing")).to_contain_text("多对多")
+    expect_address(page, lang="zh")
     page.reload()
     expect(page.locator(".st-key-train")).to_contain_text("训练")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_the_address_follows_the_stage_and_a_link_opens_it_there(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    open_page(page, server.url, "framing=many-to-one")
+    entries = count_entries(page)
+    sent: list[object] = []
+    page.on("websocket", lambda _: None)
+    page.locator(f"{STAGE} svg.drawing").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("PageUp")
+    page.wait_for_url(re.compile("epoch="))
+    query = read_query(page.url)
+    assert query["step"] == "4"
+    assert count_entries(page) == entries
+    assert sent == []
+    go(page, "copy")
+    copied = read_query(page.locator(LINK).input_value())
+    assert copied == {**query, "lang": "en"}
+    other = browser.new_page(locale="zh-CN")
+    open_page(other, server.url, urlsplit(page.locator(LINK).input_value()).query)
+    expect(other.locator(STAGE)).to_have_attribute("data-epoch", query["epoch"])
+    expect(other.locator(STAGE)).to_have_attribute("data-step", re.compile("[34]"))
+    expect(other.locator(".st-key-train")).to_contain_text("Train")
+    other.close()
+
+
+def test_a_link_is_copied_in_somebody_elses_frame_too(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    """There the browser may refuse the clipboard: then the link stands ready to be copied by hand."""
+    host = tmp_path / "host.html"
+    host.write_text(f"<iframe src='{server.url}/?length=7' style='width: 900px; height: 700px'></iframe>")
+    page = browser.new_page(locale="en-US")
+    page.goto(host.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator(".st-key-address [data-do=copy]").click(timeout=60_000)
+    expect(frame.locator(COPIED)).not_to_be_empty()
+    assert read_query(frame.locator(LINK).input_value()) == {"length": "7", "lang": "en"}
+    if "by hand" in frame.locator(COPIED).inner_text():
+        expect(frame.locator(LINK)).to_be_visible()
+    page.close()
