@@ -23,6 +23,7 @@ from echoviz.core.case import (
     find_trouble,
 )
 from echoviz.core.layers import Masking, Shape, TimeDistributed
+from echoviz.core.layers.shapes import print_shape
 from echoviz.core.mends import Mend, propose_mends
 from echoviz.engine.layer_making import make_layer
 
@@ -108,15 +109,19 @@ def is_small(case: Case) -> bool:
     )
 
 
+def demand_small(case: Case) -> None:
+    """Raises `CaseError` for a case too large to be run beside others."""
+    if not is_small(case):
+        shape = print_shape(case.x_shape)
+        raise CaseError(f"X has shape {shape}; expected a smaller model. Make its axes or units smaller.")
+
+
 def run_case(case: Case) -> Outcome:
     """One training step of a case by Keras: its own words if it refuses, else what came out.
 
     The step runs without a graph, as `compile(run_eagerly=True)` does: nothing is compiled or kept.
     """
-    if not is_small(case):
-        raise CaseError(
-            f"X has shape {case.x_shape}; expected a smaller model. Make its axes or units smaller."
-        )
+    demand_small(case)
     x, y = _draw(case)
     try:
         model = _build(case)
