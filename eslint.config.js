@@ -1,7 +1,7 @@
 // Rules that catch mistakes; layout is left to the hand that wrote it.
 export default [
   {
-    files: ["echoviz/stage/js/**/*.js"],
+    files: ["echoviz/stage/js/**/*.js", "tests/js/*.mjs"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
@@ -25,7 +25,7 @@ export default [
       "no-self-compare": "error",
       "no-shadow": "error",
       "no-unreachable": "error",
-      "no-unused-vars": ["error", { args: "all" }],
+      "no-unused-vars": ["error", { args: "all", argsIgnorePattern: "^_$" }],
       "no-use-before-define": ["error", { functions: false }],
       "no-var": "error",
       "prefer-const": "error",

@@ -18,6 +18,7 @@ import psutil
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS
 from echoviz.engine.service import TrainingService
+from echoviz.engine.sizes import SIZES
 from echoviz.engine.views import Warmth
 
 WATCHER = "benchmark"
@@ -70,8 +71,8 @@ def main() -> int:
     arguments = parser.parse_args()
     service = TrainingService(workers=1)
     service.start()
-    while service.warmth.state is not Warmth.READY:
-        time.sleep(LOOK_S)
+    while service.warmth.state is not Warmth.READY or not service.sizes >= {*SIZES}:
+        time.sleep(LOOK_S)  # what is compiled behind takes some seconds more
     presses = []
     print(f"{'shapes':>6}{'server MB':>12}{'worker MB':>12}{'slowest press':>16}")
     for number, experiment in enumerate(draw_shapes(arguments.shapes), 1):

@@ -36,8 +36,8 @@ WARM_UP_S = 180
 BARE_RESULT = "watched.find({selector!r}).textContent.includes('pressed 1')"
 RESULT = """(() => {{
     const stage = watched.find({stage!r});
-    const {{ key, digest, live }} = stage.dataset;
-    const status = watched.find(".st-key-status").textContent;
+    const {{ key, digest, live }} = stage?.dataset ?? {{}};
+    const status = watched.find(".st-key-status")?.textContent ?? "";
     return key === {key!r} && digest !== window.digestBefore && live !== "true"
         && {words}.every((words) => status.includes(words));
 }})()"""

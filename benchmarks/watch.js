@@ -40,11 +40,17 @@ window.watched = (() => {
       .map((root) => root.querySelector(selector))
       .find(Boolean);
 
+  const describePage = () => {
+    const stages = roots.filter(isThere).map((root) => ({ ...root.querySelector(".stage")?.dataset }));
+    return [location.href, document.body.innerText.slice(0, 1500), JSON.stringify(stages)].join("\n");
+  };
+
   /** When the change with which `holds()` becomes true has been painted, in ms from navigation. */
   const until = (holds) =>
     new Promise((done, fail) => {
       waiting.add({ holds, done });
-      setTimeout(() => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}`)), PATIENCE_MS);
+      const giveUp = () => fail(new Error(`not within ${PATIENCE_MS} ms: ${holds}\n${describePage()}`));
+      setTimeout(giveUp, PATIENCE_MS);
       look();
     });
 

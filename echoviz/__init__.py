@@ -63,12 +63,11 @@ def train(
 ) -> Run:
     """Train an experiment with Keras, in this process, and return its `Run`.
 
-    `on_progress` is called with a `Progress` at most every 100 ms, and at the end unless the run ends
-    early; it does, with what it has, once `should_stop()` is true. Raises `ExperimentError` for a choice
-    out of bounds.
+    `on_progress` is called with a `Progress` every 100 ms or so while it trains, from 50 ms on; most runs
+    take less. The run ends early, with what it has, once `should_stop()` is true. Raises `ExperimentError`
+    for a choice out of bounds.
 
-    The first call imports TensorFlow, which takes seconds. `keras.utils.set_random_seed` is called, which
-    seeds Python, numpy and TensorFlow for the whole process.
+    The first call imports TensorFlow, which takes seconds.
     """
     from echoviz.engine.training import train as train_in_process
 

@@ -1,13 +1,13 @@
 """How numbers are printed, on the page, in figures and in a notebook: short, and never a lie about size.
 
 The stage prints the same in the browser (`stage/js/words/numbers.js`); a test holds both to the same texts.
-What lies exactly between two printed numbers goes to the larger one, as JavaScript rounds.
+What lies exactly between two printed numbers goes to the even one, as everywhere in Python: 0.25 is 0.2.
 """
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 
 _ROUNDED_TO_LARGE = 999.5
 """From here on three digits would be 1000."""
@@ -30,8 +30,7 @@ def print_short(value: float, decimals: int) -> str:
     if not size < _ROUNDED_TO_LARGE:
         return _print_power(value, 1)
     kept = min(decimals, 0 if size >= 99.95 else 1 if size >= 9.995 else decimals)
-    printed = str(Decimal(size).quantize(Decimal(1).scaleb(-kept), ROUND_HALF_UP))
-    return f"−{printed}" if value < 0 and float(printed) else printed
+    return format(value, f"z.{kept}f").replace("-", "−")
 
 
 def print_factor(value: float, decimals: int) -> str:
@@ -46,8 +45,7 @@ def print_loss(loss: float) -> str:
         return "NaN"
     if loss and not _SMALL_LOSS <= loss < _ROUNDED_TO_LARGE:
         return _print_power(loss, 1)
-    rounded = _round(loss, 3)
-    return f"{rounded:.{max(0, 2 - rounded.adjusted())}f}"
+    return f"{loss:#.3g}".removesuffix(".")
 
 
 def print_bound(value: float) -> str:
@@ -59,9 +57,5 @@ def print_bound(value: float) -> str:
 def _print_power(value: float, decimals: int) -> str:
     if not math.isfinite(value):
         return str(value).replace("-", "−")
-    mantissa, exponent = f"{_round(value, decimals + 1):.{decimals}e}".split("e")
+    mantissa, exponent = f"{value:.{decimals}e}".split("e")
     return f"{mantissa}e{int(exponent)}".replace("-", "−")
-
-
-def _round(value: float, digits: int) -> Decimal:
-    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(value))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -28,3 +30,18 @@ class Progress:
     def left_s(self) -> float | None:
         """Seconds still needed at the pace so far; `None` before the first epoch."""
         return self.elapsed_s / self.epoch * (self.epochs - self.epoch) if self.epoch else None
+
+
+_ARRAYS = ("row", "loss_epochs", "losses")
+
+
+def pack_progress(progress: Progress) -> dict[str, Any]:
+    """A `Progress` as a message between processes: numbers, and arrays as float32 bytes."""
+    arrays = {name: getattr(progress, name).astype(np.float32).tobytes() for name in _ARRAYS}
+    return {**vars(progress), **arrays}
+
+
+def unpack_progress(message: Mapping[str, Any]) -> Progress:
+    """The `Progress` that `pack_progress` made a message of."""
+    arrays = {name: np.frombuffer(message[name], np.float32) for name in _ARRAYS}
+    return Progress(**{**message, **arrays, "loss_epochs": arrays["loss_epochs"].astype(int)})

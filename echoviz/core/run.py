@@ -174,6 +174,19 @@ class Run:
         return compute_trace(self.blueprint.layers, self.weights, x).y
 
 
+def make_untrained(experiment: Experiment, row: np.ndarray) -> Run:
+    """The run of 0 epochs, given the weights that the experiment's model starts with: float32 (weights,)."""
+    return Run(
+        experiment=experiment,
+        losses=np.empty(0, np.float32),
+        snapshot_epochs=(0,),
+        rows=row[np.newaxis],
+        elapsed_s=0.0,
+        ending=Ending.STOPPED,
+        provenance=Provenance.UNTRAINED,
+    )
+
+
 def _read_sequence(given: Sequence[float] | np.ndarray, length: int) -> np.ndarray:
     """`given` as float64 (length,). Raises `ValueError` that names what does not fit."""
     what = "1 finite number, which is copied to every timestep." if length == 1 else None

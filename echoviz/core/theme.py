@@ -91,7 +91,12 @@ LIGHT = Palette(
     positive=("#f3f3f1", "#cbe1f4", "#93c3e9", "#4a98d3", "#1c6cb0", "#0a3d70"),
     negative=("#f3f3f1", "#fde0c2", "#fabb80", "#ea8b37", "#bd5f0a", "#783700"),
     gates={"i": "#1c6cb0", "f": "#a84b00", "c̃": "#0b6e63", "o": "#a3307f"},
-    framings={"one-to-one": "#1c6cb0", "one-to-many": "#7c5800", "many-to-one": "#a84b00", "many-to-many": "#0b6e63"},
+    framings={
+        "one-to-one": "#1c6cb0",
+        "one-to-many": "#7c5800",
+        "many-to-one": "#a84b00",
+        "many-to-many": "#0b6e63",
+    },
 )
 
 DARK = Palette(
@@ -109,7 +114,12 @@ DARK = Palette(
     positive=("#232932", "#1e4262", "#236494", "#318aca", "#66b3ec", "#bddefb"),
     negative=("#232932", "#533618", "#89531b", "#c47521", "#f09f4e", "#ffdbb2"),
     gates={"i": "#66b3ec", "f": "#f09f4e", "c̃": "#4fd1bd", "o": "#f08fd0"},
-    framings={"one-to-one": "#66b3ec", "one-to-many": "#e3c04f", "many-to-one": "#f09f4e", "many-to-many": "#4fd1bd"},
+    framings={
+        "one-to-one": "#66b3ec",
+        "one-to-many": "#e3c04f",
+        "many-to-one": "#f09f4e",
+        "many-to-many": "#4fd1bd",
+    },
 )
 
 PALETTES: dict[ThemeName, Palette] = {"light": LIGHT, "dark": DARK}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import tempfile
@@ -21,7 +20,7 @@ MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
 _EVENTS_KEPT = 16  # each holds a model's weights, 700 kB at most; Dask's own default is 1000
 _TASKS_AT_A_TIME = 8
-"""In one worker: trainings take turns there, so a short one waits for no long one, and no question for any."""
+"""In one worker: trainings take turns there, so nothing short waits for something long."""
 _SCHEDULER_TIMEOUT_S = 15
 _WORKERS_TIMEOUT_S = 60
 
@@ -55,19 +54,15 @@ def read_worker_count(text: str | None) -> int:
     Raises `ValueError` for anything but a whole number from 1 to 64.
     """
     if not text:
-        return min(max(1, _count_cpus() - 1), MAX_WORKERS)
+        # A container may be held to fewer CPUs than the machine has.
+        cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+        return min(max(1, cpus - 1), MAX_WORKERS)
     if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
         raise ValueError(
             f"ECHOVIZ_WORKERS was {text!r}; expected a whole number from 1 to {MAX_WORKERS}: "
             "change it or leave it out."
         )
     return int(text)
-
-
-def _count_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):  # a container may be held to fewer CPUs than the machine has
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 2
 
 
 def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:
@@ -133,15 +128,10 @@ def _connect(address: str) -> Cluster:
 
 def _ship_package(client: Client) -> None:
     """Give each worker, present and future, this version's core and engine as a zip on its path."""
+    files = [_PACKAGE / "__init__.py", *_PACKAGE.glob("core/**/*.py"), *_PACKAGE.glob("engine/*.py")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "echoviz_workers.zip"
-        path.write_bytes(_zip_package())
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in files:
+                archive.write(file, file.relative_to(_PACKAGE.parent))
         client.upload_file(str(path))
-
-
-def _zip_package() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in [_PACKAGE / "__init__.py", *_PACKAGE.glob("core/**/*.py"), *_PACKAGE.glob("engine/*.py")]:
-            archive.write(path, path.relative_to(_PACKAGE.parent))
-    return buffer.getvalue()

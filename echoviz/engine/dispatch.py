@@ -5,32 +5,35 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from echoviz.core.experiment import Experiment
+from echoviz.engine.questions import Question
 from echoviz.engine.views import Warmth, WarmthView
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-
 _logger = logging.getLogger(__name__)
 
 TICK_S = 5.0
 _CLOSING_S = 20.0
+Outcome = Callable[[str, Any, str], None]  # a task, its result or `None`, and why there is none
 
 
 class Dispatcher:
-    """Carries out commands, one after the other, in a thread of its own, once a client is connected.
+    """The tasks of one connection. Commands return at once and are carried out once a client is connected.
 
     Parameters
     ----------
     lock : held while `on_failed` is told and `warmth` becomes `FAILED`: who holds it sees both or neither
-    on_event : called in Dask's thread with each message that a worker sends
-    on_connected : called in the dispatcher's thread; returns the futures to wait for until all is warm
-    on_tick : called in the dispatcher's thread every few seconds
+    on_event : called in Dask's thread with each message that a worker sends, a task's name without ours
+    on_trained, on_answered : told in Dask's thread what came of `train` and `answer`
+    on_tick : called in the dispatcher's thread every few seconds with the number of workers
     on_failed : called with the reason when no cluster could be opened or warmed up, or it is lost
     """
 
@@ -41,15 +44,18 @@ class Dispatcher:
         *,
         lock: AbstractContextManager[object],
         on_event: Callable[[dict[str, Any]], None],
-        on_connected: Callable[[Client], list[Future]],
-        on_tick: Callable[[Client], None],
+        on_trained: Outcome,
+        on_answered: Outcome,
+        on_tick: Callable[[int], None],
         on_failed: Callable[[str], None],
     ) -> None:
-        self._scheduler, self._workers = scheduler, workers
-        self._lock = lock
-        self._on_event, self._on_connected = on_event, on_connected
+        self._scheduler, self._workers, self._lock = scheduler, workers, lock
+        self._on_event, self._on_trained, self._on_answered = on_event, on_trained, on_answered
         self._on_tick, self._on_failed = on_tick, on_failed
-        self._commands: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._connection = uuid.uuid4().hex[:8]  # tells several servers on one scheduler apart
+        self._commands: SimpleQueue[Callable[[Client], object] | None] = SimpleQueue()
+        self._future_by_task: dict[str, Future] = {}
+        self._stopped: set[str] = set()
         self._started = time.monotonic()
         self._warmth = WarmthView(Warmth.STARTING, 0.0)
         self._thread = threading.Thread(target=self._serve, name="echoviz-dispatcher", daemon=True)
@@ -62,14 +68,30 @@ class Dispatcher:
             return WarmthView(warmth.state, self._elapsed_s())
         return warmth
 
-    def post(self, command: Callable[[], None]) -> None:
-        """Have a command carried out soon; returns at once."""
-        self._commands.put(command)
+    def train(self, task: str, experiment: Experiment) -> None:
+        """Have an experiment trained under a task's name."""
+        self._post(self._submit, self._on_trained, task, "run_training", self._name(task), experiment)
+
+    def answer(self, question: Question) -> None:
+        """Have a question answered."""
+        asked = (question.name, *question.arguments)
+        self._post(self._submit, self._on_answered, question.task, "run_question", *asked)
+
+    def stop(self, task: str) -> None:
+        """Tell a training that has begun to end after the chunk of epochs at hand."""
+        self._post(self._mark_stop, task)
+
+    def release(self, task: str) -> None:
+        """Let go of a task: Dask drops it unless it runs."""
+        self._post(self._release, task)
 
     def close(self) -> None:
         """End the thread, and with it our own workers."""
         self._commands.put(None)
         self._thread.join(_CLOSING_S)
+
+    def _post(self, command: Callable[..., None], *arguments: Any) -> None:
+        self._commands.put(lambda client: command(client, *arguments))
 
     def _serve(self) -> None:
         try:
@@ -82,8 +104,8 @@ class Dispatcher:
             return
         try:
             self._warmth = WarmthView(Warmth.WARMING, self._elapsed_s())
-            cluster.client.subscribe_topic(TOPIC, lambda event: self._on_event(event[1]))
-            self._follow_warm_up(self._on_connected(cluster.client))
+            cluster.client.subscribe_topic(TOPIC, lambda event: self._pass_on(event[1]))
+            self._warm_up(cluster.client)
             self._carry_out_commands(cluster.client)
         except Exception as error:
             self._fail(error)
@@ -97,15 +119,24 @@ class Dispatcher:
                 command = self._commands.get(timeout=TICK_S)
                 if command is None:
                     return
-                command()
+                command(client)
             if time.monotonic() - ticked >= TICK_S:
                 ticked = time.monotonic()
                 if client.status == "closed" or _read_scheduler_id(client) != scheduler_id:
                     raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
-                self._on_tick(client)
+                self._on_tick(len(client.scheduler_info(n_workers=-1)["workers"]))
 
-    def _follow_warm_up(self, futures: list[Future]) -> None:
-        remaining = {future.key: future for future in futures}  # a future that nobody holds is dropped
+    def _warm_up(self, client: Client) -> None:
+        """As many tasks as there are workers, each idle one takes one; without any, one."""
+        from echoviz.engine.worker import warm_up
+
+        names = [
+            self._name(f"warm-up-{number}")
+            for number in range(max(1, len(client.scheduler_info(n_workers=-1)["workers"])))
+        ]
+        remaining = {
+            name: client.submit(warm_up, key=name) for name in names
+        }  # one that nobody holds is dropped
 
         def on_done(future: Future) -> None:
             if future.status != "finished":
@@ -116,8 +147,39 @@ class Dispatcher:
                 if not remaining and self._warmth.state is Warmth.WARMING:
                     self._warmth = WarmthView(Warmth.READY, self._elapsed_s())
 
-        for future in futures:
+        for future in tuple(remaining.values()):
             future.add_done_callback(on_done)
+
+    def _submit(self, client: Client, on_outcome: Outcome, task: str, work: str, *arguments: Any) -> None:
+        from echoviz.engine import worker
+
+        future = client.submit(getattr(worker, work), *arguments, key=self._name(task))
+        self._future_by_task[task] = future
+        future.add_done_callback(lambda done: on_outcome(task, *_read_outcome(done)))
+
+    def _mark_stop(self, client: Client, task: str) -> None:
+        from distributed import Event
+
+        Event(self._name(task), client=client).set()
+        self._stopped.add(task)
+
+    def _release(self, client: Client, task: str) -> None:
+        from distributed import Event
+
+        future = self._future_by_task.pop(task, None)
+        if future is not None:
+            future.release()
+        if task in self._stopped:  # the scheduler need not remember that it was told to stop
+            self._stopped.discard(task)
+            Event(self._name(task), client=client).clear()
+
+    def _name(self, task: str) -> str:
+        return f"{task}.{self._connection}"
+
+    def _pass_on(self, event: dict[str, Any]) -> None:
+        task, _, connection = event.get("task", "").rpartition(".")
+        if not task or connection == self._connection:
+            self._on_event({**event, "task": task})
 
     def _fail(self, error: BaseException | None) -> None:
         reason = f"{type(error).__name__}: {error}" if error else "the training workers are gone"
@@ -135,3 +197,12 @@ class Dispatcher:
 def _read_scheduler_id(client: Client) -> str:
     """A scheduler that was started again under the same address has another one, and none of our plugins."""
     return str(client.scheduler_info(n_workers=0).get("id"))
+
+
+def _read_outcome(future: Future) -> tuple[Any, str]:
+    if future.status not in ("finished", "error"):
+        return None, "the connection to the training workers was lost"
+    try:
+        return future.result(), ""
+    except Exception as error:  # the task's own, or what came of reading its result
+        return None, f"{type(error).__name__}: {error}"

@@ -6,7 +6,6 @@ Importing this module imports TensorFlow.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from functools import lru_cache
 
 import keras
@@ -24,35 +23,20 @@ from echoviz.engine.program import creating_layers
 def compute_initial_row(experiment: Experiment) -> np.ndarray:
     """The weights that the experiment's Keras model starts with, after `set_random_seed(seed)`; read-only.
 
-    No layer is built, which would take longer. Only the kernels are random: Keras gives each initializer its own seed when the layer
-    is created, so creating the same layers in the same order draws the same kernels.
+    No LSTM is built, which would take longer. Only the kernels are random, and each initializer gets its
+    seed when its layer is created: creating the same layers in the same order draws the same kernels.
     """
     shape = blueprint(experiment)
     created = _create_seeded(shape.layers, experiment.seed)
     cell = next(layer.cell for layer in created if isinstance(layer, keras.layers.LSTM))
-    kernel, recurrent, bias, *head = shape.weight_shapes
+    created[-1].build((None, *shape.tensors[-2].shape[1:]))
+    kernel, recurrent, bias, *_ = shape.weight_shapes
     forget = np.zeros(bias, np.float32)
     forget[experiment.neurons : 2 * experiment.neurons] = 1  # Keras' unit_forget_bias: remember at first
-    row = join_weights(
-        [
-            cell.kernel_initializer(kernel).numpy(),
-            cell.recurrent_initializer(recurrent).numpy(),
-            forget,
-            *_draw_head(created[-1], head),
-        ]
-    )
+    first = [cell.kernel_initializer(kernel), cell.recurrent_initializer(recurrent), forget]
+    row = join_weights([*first, *created[-1].get_weights()])
     row.flags.writeable = False
     return row
-
-
-def _draw_head(head: keras.layers.Layer, shapes: Sequence[plain.Shape]) -> list[np.ndarray]:
-    """Kernel and bias of the layer that answers, as it begins."""
-    if isinstance(head, keras.layers.TimeDistributed):
-        return _draw_head(head.layer, shapes)
-    if isinstance(head, keras.layers.EinsumDense):  # it looks for the axes that it adds up only when built
-        head.build((None, *shapes[0][:2]))
-        return list(head.get_weights())
-    return [head.kernel_initializer(shapes[0]).numpy(), np.zeros(shapes[1], np.float32)]
 
 
 def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.layers.Layer]:
@@ -70,7 +54,7 @@ def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.lay
 
 @lru_cache(maxsize=4)
 def _build_layers(layers: tuple[plain.Layer, ...], input_shape: plain.Shape) -> list[keras.layers.Layer]:
-    """A few are kept: building takes longer than answering."""
+    """Building takes longer than answering: the latest are kept."""
     with creating_layers:
         built = [make_layer(layer) for layer in layers]
     shape: tuple[int | None, ...] = (None, *input_shape)
@@ -83,8 +67,8 @@ def _build_layers(layers: tuple[plain.Layer, ...], input_shape: plain.Shape) -> 
 def compute_keras_answer(experiment: Experiment, row: np.ndarray, x: np.ndarray) -> np.ndarray:
     """What Keras' layers of exactly the experiment's size answer to `x` with a row of weights: float32.
 
-    Called layer by layer, without a traced function: a fresh Keras model whose `predict` was called leaves
-    12 MB behind, these layers 60 kB.
+    Called layer by layer, nothing is traced: a Keras model whose `predict` was called leaves 12 MB behind,
+    these layers 60 kB.
     """
     shape = blueprint(experiment)
     matrices = split_row(row, shape.weight_shapes)
@@ -94,5 +78,4 @@ def compute_keras_answer(experiment: Experiment, row: np.ndarray, x: np.ndarray)
         taken, matrices = matrices[:count], matrices[count:]
         state = [variable.value for variable in layer.non_trainable_variables]
         tensor, _ = layer.stateless_call(list(taken), state, tensor)
-    answer: np.ndarray = tensor.numpy()
-    return answer
+    return np.asarray(tensor)

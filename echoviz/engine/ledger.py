@@ -7,27 +7,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from dataclasses import dataclass, field
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
-from echoviz.engine.views import STATE_BY_ENDING, TrainingState, TrainingView
+from echoviz.engine.views import TrainingState, TrainingView
 
 KEPT_BYTES = 25_000_000
 """Three of the largest runs, 8 MB each, or 350 of the default size."""
-KEPT_ENTRIES = 1000
-KEPT_REFUSALS = 1000
+KEPT_ENTRIES = KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
 ACTIVE_BY_WATCHER = 4
 """Of these, as many may be watched by one session: nobody keeps all others waiting."""
 ABANDONED_AFTER_S = 30.0
 """Seconds without a watcher after which a training ends: a dropped connection is back by then."""
-ANSWERED_AT_MOST = 8
-"""Of so many runs, the latest, Keras' own answer is asked for at a time, while nothing else is to do."""
 UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
@@ -36,8 +31,8 @@ UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED
 class Entry:
     """One attempt at training an experiment.
 
-    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it: another
-    name means that a worker was lost.
+    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it:
+    another name means that a worker was lost.
     """
 
     experiment: Experiment
@@ -64,7 +59,6 @@ class Entry:
 
     @property
     def payload_bytes(self) -> int:
-        """The bytes of the run's losses and snapshots."""
         return self.run.losses.nbytes + self.run.rows.nbytes if self.run else 0
 
 
@@ -72,7 +66,7 @@ class Ledger:
     """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last.
 
     A refusal is no attempt: it concerns who asked, and leaves what others have. `estimate_s` says how long an
-    experiment trains, and `workers` how many there are.
+    experiment trains; there are so many `workers`.
     """
 
     def __init__(
@@ -117,10 +111,10 @@ class Ledger:
         return self._make_refused(experiment, self._find_attempt(experiment, watcher))
 
     def _make_refused(self, experiment: Experiment, shown: Entry | None) -> Entry:
-        """Stands for a refusal; the run that its watcher has of an attempt before is not taken away."""
+        """Stands for a refusal; who is refused keeps the run of its attempt before."""
         known = self._entry_by_key.get(experiment.key)
-        attempt = known.attempt + 1 if known else 1
-        return Entry(experiment, attempt, TrainingState.REFUSED, run=shown.run if shown else None)
+        attempt, run = known.attempt + 1 if known else 1, shown.run if shown else None
+        return Entry(experiment, attempt, TrainingState.REFUSED, run=run)
 
     def _has_room_for(self, watcher: str) -> bool:
         own = sum(watcher in entry.watchers for entry in self.active)
@@ -147,12 +141,9 @@ class Ledger:
 
     def find_abandoned(self, now_s: float) -> list[Entry]:
         """Trainings that nobody has watched for `ABANDONED_AFTER_S`."""
-        unwatched = [entry for entry in self.active if not entry.is_stopping]
-        return [
-            entry
-            for entry in unwatched
-            if entry.unwatched_since_s is not None and now_s - entry.unwatched_since_s > ABANDONED_AFTER_S
-        ]
+        since_s = {entry.task: entry.unwatched_since_s for entry in self.active if not entry.is_stopping}
+        long_ago_s = now_s - ABANDONED_AFTER_S
+        return [self._active_by_task[task] for task, at in since_s.items() if at and at < long_ago_s]
 
     def leave(self, experiment: Experiment, watcher: str) -> Entry | None:
         """A watcher goes; returns the training that nobody waits for any more, if so."""
@@ -188,19 +179,17 @@ class Ledger:
         is_stranger = watcher is not None and watcher not in entry.watched_by
         return None if is_private and is_stranger else entry
 
-    def find_active(self, task: str) -> Entry | None:
-        return self._active_by_task.get(task)
-
-    def begin(self, task: str, execution: str, is_compiled: bool) -> None:
-        """A worker begins a training, or begins it again because another was lost."""
+    def begin(self, task: str, execution: str, is_compiled: bool) -> bool:
+        """A worker begins a training, or begins it again because another was lost; whether it is active."""
         entry = self._active_by_task.get(task)
         if entry is None:
-            return
+            return False
         if entry.execution and entry.execution != execution:
             entry.restarts += 1
             entry.progress = None
         entry.execution = execution
         entry.state = TrainingState.TRAINING if is_compiled else TrainingState.COMPILING
+        return True
 
     def report(self, task: str, execution: str, progress: Progress) -> None:
         entry = self._active_by_task.get(task)
@@ -212,7 +201,7 @@ class Ledger:
         entry = self._active_by_task.get(task)
         if entry is not None:
             entry.run = run
-            self._end(entry, STATE_BY_ENDING[run.ending])
+            self._end(entry, TrainingState(run.ending.value))
 
     def fail(self, task: str, error: str) -> bool:
         """A training has failed; whether it was still waited for."""
@@ -221,17 +210,6 @@ class Ledger:
             entry.error = error
             self._end(entry, TrainingState.FAILED)
         return entry is not None
-
-    def find_unanswered(self) -> list[tuple[str, Run]]:
-        """The latest runs, by their tasks, of which Keras' own answer is not known."""
-        latest = list(self._entry_by_key.values())[-ANSWERED_AT_MOST:]
-        return [(entry.task, entry.run) for entry in latest if entry.run and entry.run.keras_answer is None]
-
-    def add_keras_answer(self, task: str, answer: np.ndarray) -> None:
-        """Keras' own answer for a run has come, a moment after the run."""
-        for entry in self._entry_by_key.values():
-            if entry.task == task and entry.run is not None:
-                entry.run = replace(entry.run, keras_answer=answer)
 
     def view(self, entry: Entry) -> TrainingView:
         """What a page may know of a training."""
@@ -254,13 +232,11 @@ class Ledger:
         """Workers share what waits; what runs on one takes turns."""
         running = sum(bool(one.execution) for one in self.active)
         turns = max(1.0, running / self.workers) if entry.execution else 1.0
-        return sum(
-            self._estimate_left_s(one) for one in before
-        ) / self.workers + turns * self._estimate_left_s(entry)
-
-    def _estimate_left_s(self, entry: Entry) -> float:
-        left_s = entry.progress.left_s if entry.progress else None
-        return self._estimate_s(entry.experiment) if left_s is None else left_s
+        left_s = [
+            (one.progress and one.progress.left_s) or self._estimate_s(one.experiment)
+            for one in (*before, entry)
+        ]
+        return sum(left_s[:-1]) / self.workers + turns * left_s[-1]
 
     def _end(self, entry: Entry, state: TrainingState) -> None:
         entry.state = state

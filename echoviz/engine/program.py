@@ -30,11 +30,10 @@ XLA_OPTIONS = {
 }
 """What XLA is told; a version that does not know an option ignores it."""
 ROW_BYTES = 4_000_000
-"""Room for the rows of weights that one call can hand back."""
-ROWS_AT_LEAST, ROWS_AT_MOST = 8, 102
+"""Room for the rows of weights that one call can hand back: at least 8 rows, 102 hold all of a run."""
 
 creating_layers = threading.Lock()
-"""Held while layers are created: each draws its seeds from Python's `random`, which is the whole process's."""
+"""Held while layers are created: they draw their seeds from Python's `random`, of which there is one."""
 
 
 def add_xla_options(flags: str) -> str:
@@ -52,11 +51,9 @@ os.environ["XLA_FLAGS"] = add_xla_options(os.environ.get("XLA_FLAGS", ""))
 class Advance(NamedTuple):
     """What some epochs came to.
 
-    Attributes
-    ----------
-    losses : float32 (epochs begun,), each of the weights before its epoch; only the last may be no number
-    rows : float32 (stops, weights), the weights after the epochs that were asked for
-    state : float32 (3, weights), weights and Adam's two moments at the end
+    `losses` is float32 (epochs begun,), each of the weights before its epoch; only the last may be no number.
+    `rows` is (stops, weights), the weights after the epochs that were asked for; `state` is (3, weights),
+    weights and Adam's two moments at the end.
     """
 
     losses: np.ndarray
@@ -69,10 +66,10 @@ class Program:
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        self.rows = int(min(ROWS_AT_MOST, max(ROWS_AT_LEAST, ROW_BYTES // (4 * size.weights))))
+        self.rows = int(min(102, max(8, ROW_BYTES // (4 * size.weights))))
         with creating_layers:
             self._lstm = keras.layers.LSTM(size.neurons, return_sequences=True, unroll=size.timesteps == 1)
-            self._head = _create_head(size)
+            self._head = keras.layers.Dense(size.timesteps) if size.is_flat else _create_head(size.timesteps)
             self._optimizer = keras.optimizers.Adam()
         self._lstm.build((None, size.timesteps, 1))
         rows = size.timesteps * size.neurons if size.is_flat else size.neurons
@@ -88,23 +85,21 @@ class Program:
     def advance(
         self, inputs: Inputs, state: np.ndarray, epoch: int, stops: np.ndarray, learning_rate: float
     ) -> Advance:
-        """Train from `epoch` on until the last of `stops`, or until a loss is not a number.
-
-        `stops` are epochs, ascending, at most `rows` of them; `state` is as `Advance` has it.
-        """
+        """Train until the last of `stops`, `rows` ascending epochs at most, or until a loss is no number."""
         padded_stops = np.full(self.rows, stops[-1], np.int32)
         padded_stops[: len(stops)] = stops
-        begun, losses, rows, state = self._advance(
+        begun, losses, rows, after = self._advance(
             inputs, state, np.array(epoch, np.int32), padded_stops, np.array(learning_rate, np.float32)
         )
-        return Advance(losses.numpy()[: int(begun) - epoch], rows.numpy()[: len(stops)], state.numpy())
+        return Advance(
+            np.asarray(losses)[: int(begun) - epoch], np.asarray(rows)[: len(stops)], np.asarray(after)
+        )
 
     def _compile(self) -> None:
         """An epoch of nothing."""
-        shape = (self.size.slices, self.size.samples, self.size.timesteps)
-        nothing = np.zeros(shape, np.float32)
-        steps, flag = np.zeros((self.size.timesteps, 1), np.float32), np.array(False)
-        inputs = Inputs(nothing[..., np.newaxis], nothing, nothing, np.array(1, np.int32), steps, flag, flag)
+        nothing = np.zeros((self.size.slices, self.size.samples, self.size.timesteps), np.float32)
+        flag, one = np.array(False), np.array(1, np.int32)
+        inputs = Inputs(nothing[..., np.newaxis], nothing, nothing, one, nothing[0, :1].T, flag, flag)
         self.advance(inputs, np.zeros((3, self.size.weights), np.float32), 0, np.array([1]), 0.0)
 
     def _loop(
@@ -150,10 +145,8 @@ class Program:
             with tf.GradientTape() as tape:
                 tape.watch(weights)
                 parts = zip(tf.split(weights, sizes), self._matrices, strict=True)
-                answer = self._answer(
-                    [tf.reshape(part, matrix.shape) for part, matrix in parts], inputs, place
-                )
-                error = tf.square(answer - inputs.y[place])
+                matrices = [tf.reshape(part, matrix.shape) for part, matrix in parts]
+                error = tf.square(self._answer(matrices, inputs, place) - inputs.y[place])
                 part_of_loss = tf.reduce_sum(inputs.loss_weights[place] * error)
             return place + 1, loss + part_of_loss, gradient + tape.gradient(part_of_loss, weights)
 
@@ -166,17 +159,16 @@ class Program:
 
     def _answer(self, matrices: list[tf.Tensor], inputs: Inputs, place: tf.Tensor) -> tf.Tensor:
         """What the layers answer to one slice: (samples, timesteps)."""
-        size = self.size
-        # For one timestep one row of zeros: Keras would multiply a row for each sample with the recurrent kernel.
-        state = [tf.zeros((1, size.neurons))] * 2
+        # One row of zeros, not one for each sample: Keras would multiply each with the recurrent kernel.
+        state = [tf.zeros((1, self.size.neurons))] * 2
         hidden, _ = self._lstm.stateless_call(
             matrices[:3], self._seeds, inputs.x[place], initial_state=state, training=True
         )
         kernel, bias = matrices[3:]
-        if size.is_flat:
-            numbers = tf.reshape(hidden * inputs.read_steps, (size.samples, -1))
+        if self.size.is_flat:
+            numbers = tf.reshape(hidden * inputs.read_steps, (self.size.samples, -1))
             return self._head.stateless_call([kernel, bias], [], numbers)[0]
-        if size.timesteps > 1:
+        if self.size.timesteps > 1:
             last = tf.reduce_sum(hidden * inputs.read_steps, axis=1, keepdims=True)
             hidden = tf.where(inputs.reads_own, hidden, last)
         kernel = tf.where(inputs.is_shared, kernel[:1], kernel)
@@ -184,9 +176,6 @@ class Program:
         return self._head.stateless_call([kernel, bias], [], hidden)[0][..., 0]
 
 
-def _create_head(size: Size) -> keras.layers.Layer:
-    """A Dense of its own for each timestep, given the same weights for all where they share; or, flat, Dense."""
-    if size.is_flat:
-        return keras.layers.Dense(size.timesteps)
-    shape = (size.timesteps, 1)
-    return keras.layers.EinsumDense("btn,tno->bto", output_shape=shape, bias_axes="to")
+def _create_head(timesteps: int) -> keras.layers.Layer:
+    """A Dense of its own for each timestep; where they share, it is given the same weights for each."""
+    return keras.layers.EinsumDense("btn,tno->bto", output_shape=(timesteps, 1), bias_axes="to")

@@ -13,13 +13,11 @@ from echoviz.engine.training import train
 
 def write_recordings() -> None:
     """Train the default experiment of each framing and write its run to `RECORDINGS`."""
-    RECORDINGS.mkdir(exist_ok=True)
     for framing in Framing:
         run = train(Experiment(framing=framing))
-        path = RECORDINGS / f"{framing}.npz"
-        path.write_bytes(write_run(run))
+        (RECORDINGS / f"{framing}.npz").write_bytes(write_run(run))
         printed = " ".join(f"{value:z.1f}" for value in run.predictions.ravel())
-        print(f"{path.name}: {run.epochs_done} epochs in {run.elapsed_s:.3f} s, {printed}")
+        print(f"{framing}: {run.epochs_done} epochs in {run.elapsed_s:.3f} s, {printed}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,8 @@ if TYPE_CHECKING:
 
 CHUNK_S = 0.05
 """Seconds of training at one go; a stop is seen after as many, and so long others wait for their turn."""
-REPORT_EVERY_S = 0.1
-"""Seconds of training between two reports, at least."""
-LOSSES_AT_MOST = 300
-"""Losses in one report."""
-LONG_S = 5.0
-"""Seconds left from which on a training is worth a program of its own size."""
+REPORT_EVERY_S = 0.1  # of training, at least
+LOSSES_AT_MOST = 300  # in one report
 
 _compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
 _turn = threading.Lock()  # trainings of one process take turns: a short one waits for no long one's end
@@ -56,7 +51,7 @@ def train(
 
     Parameters
     ----------
-    on_progress : called in this thread every 100 ms or so while it trains, and at the end
+    on_progress : called in this thread every 100 ms or so while it trains, from 50 ms on
     should_stop : asked before each chunk of epochs; `True` ends the run with what it has so far
 
     Raises
@@ -64,29 +59,13 @@ def train(
     ExperimentError
         when the experiment is out of bounds.
     """
-    run = train_unanswered(experiment, on_progress, should_stop)
-    from echoviz.engine.keras_layers import compute_keras_answer
-
-    answer = compute_keras_answer(run.experiment, run.rows[-1], make_shown(run.experiment).x)
-    if on_progress is not None and run.ending is Ending.FINISHED:
-        on_progress(_report(run.experiment, run.epochs_done, run.loss_by_epoch, run.rows[-1], run.elapsed_s))
-    return replace(run, keras_answer=answer)
-
-
-def train_unanswered(
-    experiment: Experiment,
-    on_progress: Callable[[Progress], object] | None = None,
-    should_stop: Callable[[], bool] | None = None,
-) -> Run:
-    """`train` without its last report and Keras' own answer, which take longer than many a training."""
-    with get_programs().training():
-        return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
+    return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
 
 
 class LiveTraining:
     """One run under way. Between two chunks it moves to a better program if one has become ready.
 
-    `state` is float32 (3, weights), the experiment's own: weights and Adam's two moments after `epoch` epochs.
+    `state` is float32 (3, weights), the experiment's own: weights and Adam's moments after `epoch` epochs.
     """
 
     def __init__(self, experiment: Experiment, programs: Programs) -> None:
@@ -121,12 +100,11 @@ class LiveTraining:
             if not self.advance_chunk():
                 return self.finish(Ending.DIVERGED)
             if on_progress and self.elapsed_s >= report_from_s and self.epoch < self.experiment.epochs:
-                # Of the weights before this chunk: the loss of those after it is known after the next epoch.
-                on_progress(_report(self.experiment, epoch, self.losses, row, self.elapsed_s))
+                # Of the weights before this chunk: the loss of those after it is not known yet.
+                on_progress(self._report(epoch, row))
                 report_from_s = self.elapsed_s + REPORT_EVERY_S
-            left_s = self.epoch_s * (self.experiment.epochs - self.epoch)
-            better = self._programs.find_better(self.experiment, self.program, is_long=left_s > LONG_S)
-            if better is not self.program:
+            better = self._programs.find(self.experiment)
+            if better is not None and better is not self.program:
                 self._use(better)
         return self.finish(Ending.FINISHED)
 
@@ -142,7 +120,9 @@ class LiveTraining:
         padded[:, self._places] = self.state
         with _turn:
             started = time.perf_counter()
-            done = self.program.advance(self._inputs, padded, self.epoch, stops, self.experiment.learning_rate)
+            done = self.program.advance(
+                self._inputs, padded, self.epoch, stops, self.experiment.learning_rate
+            )
             took_s = time.perf_counter() - started
         self.epoch_s = took_s / len(done.losses)  # a divergence ends a chunk early
         self.elapsed_s += took_s
@@ -155,22 +135,30 @@ class LiveTraining:
 
     def finish(self, ending: Ending) -> Run:
         """The run as it stands; of one that diverged, up to the last weights that were good and kept."""
+        from echoviz.engine.keras_layers import compute_keras_answer
+
         if ending is not Ending.DIVERGED:
             self.row_by_epoch[self.epoch] = self.state[0]
         epochs = sorted(self.row_by_epoch)
+        rows = np.stack([self.row_by_epoch[epoch] for epoch in epochs])
         return Run(
             experiment=self.experiment,
             losses=self.losses,
             snapshot_epochs=tuple(epochs),
-            rows=np.stack([self.row_by_epoch[epoch] for epoch in epochs]),
+            rows=rows,
             elapsed_s=self.elapsed_s,
             ending=ending,
+            keras_answer=compute_keras_answer(self.experiment, rows[-1], make_shown(self.experiment).x),
         )
 
-
-def _report(
-    experiment: Experiment, epoch: int, losses: np.ndarray, row: np.ndarray, elapsed_s: float
-) -> Progress:
-    kept = thin(losses[: epoch + 1], LOSSES_AT_MOST)
-    loss = float(losses[epoch])
-    return Progress(epoch, experiment.epochs, loss, row, elapsed_s, loss_epochs=kept, losses=losses[kept])
+    def _report(self, epoch: int, row: np.ndarray) -> Progress:
+        kept = thin(self.losses[: epoch + 1], LOSSES_AT_MOST)
+        return Progress(
+            epoch=epoch,
+            epochs=self.experiment.epochs,
+            loss=float(self.losses[epoch]),
+            row=row,
+            elapsed_s=self.elapsed_s,
+            loss_epochs=kept,
+            losses=self.losses[kept],
+        )

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-import numpy as np
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
-from echoviz.core.run import Ending, Run
+from echoviz.core.run import Run
 
 
 class Warmth(StrEnum):
@@ -34,7 +30,7 @@ class WarmthView:
 
 
 class TrainingState(StrEnum):
-    """What a training is doing now, or how it ended."""
+    """What a training is doing now, or how it ended; a run's `Ending` is one of these by its value."""
 
     QUEUED = "queued"
     COMPILING = "compiling"
@@ -50,13 +46,6 @@ class TrainingState(StrEnum):
         return self in (TrainingState.QUEUED, TrainingState.COMPILING, TrainingState.TRAINING)
 
 
-STATE_BY_ENDING = {
-    Ending.FINISHED: TrainingState.FINISHED,
-    Ending.STOPPED: TrainingState.STOPPED,
-    Ending.DIVERGED: TrainingState.DIVERGED,
-}
-
-
 @dataclass(frozen=True)
 class TrainingView:
     """One training as it stands.
@@ -65,14 +54,13 @@ class TrainingView:
     ----------
     attempt : 1 for the first; a training that was stopped is trained anew under the next number
     progress : the latest report; `None` before the first
-    run : what it produced, once it has ended; `None` when it failed, or was stopped before it
-        began; of one that was refused, what the session has of the attempt before
+    run : what it produced, once it has ended; `None` when it failed or had not begun; of one that was
+        refused, what the session has of the attempt before
     restarts : how often it had to start again because its worker was lost
     error : why it failed, for whoever runs the server; empty otherwise
     watchers : how many sessions wait for it
     place : how many trainings begin before it; `None` once it has begun
-    estimate_s : seconds until it will have ended, at the pace of the programs that are ready and those
-        before it included; `None` once it has
+    estimate_s : seconds until it will have ended, with those before it; `None` once it has
     """
 
     experiment: Experiment
@@ -89,18 +77,3 @@ class TrainingView:
     @property
     def is_active(self) -> bool:
         return self.state.is_active
-
-
-def pack_progress(progress: Progress) -> dict[str, Any]:
-    """A `Progress` as a message between processes: numbers, and arrays as float32 bytes."""
-    arrays = {name: getattr(progress, name).astype(np.float32).tobytes() for name in _ARRAYS}
-    return {**vars(progress), **arrays}
-
-
-def unpack_progress(message: Mapping[str, Any]) -> Progress:
-    """The `Progress` that `pack_progress` made a message of."""
-    arrays = {name: np.frombuffer(message[name], np.float32) for name in _ARRAYS}
-    return Progress(**{**message, **arrays, "loss_epochs": arrays["loss_epochs"].astype(int)})
-
-
-_ARRAYS = ("row", "loss_epochs", "losses")

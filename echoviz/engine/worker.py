@@ -17,12 +17,11 @@ from distributed import Event, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress
+from echoviz.core.progress import pack_progress
 from echoviz.core.run import Run
 from echoviz.engine.questions import ANSWERS
 from echoviz.engine.sizes import LARGEST, SIZES
-from echoviz.engine.training import get_programs, train_unanswered
-from echoviz.engine.views import pack_progress
+from echoviz.engine.training import get_programs, train
 
 TOPIC = "echoviz"
 ENVIRONMENT = {
@@ -32,15 +31,11 @@ ENVIRONMENT = {
 }
 
 _configuring = threading.Lock()
-_configured = False
 
 
 def configure_tensorflow() -> None:
     """Import TensorFlow with one thread of each kind: XLA compiles up to twice as fast as with two."""
-    global _configured
-    with _configuring:
-        if _configured:
-            return
+    with _configuring:  # whoever comes second waits for the first
         for name, value in ENVIRONMENT.items():
             os.environ.setdefault(name, value)
         import tensorflow as tf
@@ -49,8 +44,6 @@ def configure_tensorflow() -> None:
             tf.config.threading.set_inter_op_parallelism_threads(1)
             tf.config.threading.set_intra_op_parallelism_threads(1)
         import echoviz.engine.keras_layers  # noqa: F401  (Keras, and what we build with it)
-
-        _configured = True
 
 
 class WarmUp(WorkerPlugin):
@@ -65,18 +58,15 @@ class WarmUp(WorkerPlugin):
         if self._shares_machine and hasattr(os, "nice"):
             os.nice(10)  # the page answers first: importing TensorFlow must not delay anybody's first look
         get_programs().on_ready = lambda size: worker.log_event(TOPIC, {"what": "compiled", "size": [*size]})
-        threading.Thread(target=_begin_to_compile, name=self.name, daemon=True).start()
-
-
-def _begin_to_compile() -> None:
-    configure_tensorflow()
-    get_programs().compile_behind(SIZES)
+        threading.Thread(target=warm_up, name=self.name, daemon=True).start()
 
 
 def warm_up() -> None:
-    """Wait until the largest programs are compiled; the smaller ones follow."""
-    _begin_to_compile()
-    get_programs().wait_for(LARGEST)
+    """Compile the largest programs; the smaller ones follow behind."""
+    configure_tensorflow()
+    for size in LARGEST:
+        get_programs().compile(size)
+    get_programs().compile_behind(SIZES)
 
 
 def run_question(name: str, *arguments: Any) -> np.ndarray:
@@ -90,7 +80,8 @@ def run_training(task: str, experiment: Experiment) -> Run:
     reports = _Reports(task)
     configure_tensorflow()
     reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
-    return train_unanswered(experiment, reports.send_progress, reports.should_stop)
+    report = lambda progress: reports.send("progress", progress=pack_progress(progress))  # noqa: E731
+    return train(experiment, on_progress=report, should_stop=reports.should_stop)
 
 
 class _Reports:
@@ -102,11 +93,8 @@ class _Reports:
         self._stop = Event(task)
         self._chunks = 0
 
-    def send_progress(self, progress: Progress) -> None:
-        self.send("progress", progress=pack_progress(progress))
-
     def should_stop(self) -> bool:
-        """The scheduler is asked after the first chunk: until then most runs are done, asking takes longer."""
+        """The scheduler is asked from the second chunk on: most runs take less time than asking."""
         self._chunks += 1
         return self._chunks > 1 and bool(self._stop.is_set())
 

@@ -10,7 +10,7 @@ import numpy as np
 from echoviz.core.catalog import text
 from echoviz.core.theme import SIZES
 from echoviz.figures.dense_sheet import DenseSheet
-from echoviz.figures.frame import SELECTED_WIDTH_PX, Drawing, Part, axis, axis_title, draw_numbers, note
+from echoviz.figures.frame import SELECTED_WIDTH_PX, Drawing, Part, draw_numbers, note
 from echoviz.figures.time_distributed import NEURONS_AT_MOST
 
 _NUMBERS_AT_MOST = 5  # neurons whose cells are wide enough for a number on a phone
@@ -102,22 +102,20 @@ def _draw_cells(cells: _Cells, hovers: list[list[str]] | None = None) -> Part:
 
 def _label(drawing: Drawing, sheet: DenseSheet) -> None:
     """Hidden numbers, bias and answer by name above; the shared row and each answer on the left."""
-    palette, shown, count = sheet.palette, sheet.shown, len(sheet.facts.steps)
+    shown, count = sheet.shown, len(sheet.facts.steps)
     bias_at, answer_at, wide = _columns(shown)
     neurons = range(0, shown, -(-shown // 8))
     named = range(0, count, -(-count // 12))
     drawing.layout.update(
-        xaxis=axis(
-            palette,
+        xaxis=dict(
             side="top",
             range=[-0.6, answer_at + wide / 2 + 0.1],
             tickvals=[*neurons, bias_at, answer_at],
             ticktext=[*(str(neuron + 1) for neuron in neurons), "b", "ŷ"],
             anchor="y",
-            title=axis_title(palette, _name_columns(sheet)),
+            title=_name_columns(sheet),
         ),
-        yaxis=axis(
-            palette,
+        yaxis=dict(
             domain=[1 - sheet.table_px / sheet.height_px, 1],
             range=[count - 0.5, sheet.top],
             tickvals=[*([sheet.header_at] if sheet.has_header else ()), *named],
@@ -125,16 +123,15 @@ def _label(drawing: Drawing, sheet: DenseSheet) -> None:
                 *(["<b>w</b>" if sheet.facts.shares_weights else "<b>h</b>"] if sheet.has_header else ()),
                 *(str(index + 1) for index in named),
             ],
-            title=axis_title(palette, sheet.step_word),
+            title=sheet.step_word,
         ),
     )
     to_answer = (bias_at + answer_at) / 2
     to_bias = to_answer - (answer_at - bias_at)
     signs = [(bias_at, "+ b =")] if sheet.facts.shares_weights else [(to_bias, "+"), (to_answer, "=")]
     for x, sign in signs:
-        drawing.notes.append(
-            note(palette, sign, x=x, xref="x", y=(count - 1) / 2, yref="y", font={"size": SIZES.text})
-        )
+        font = {"size": SIZES.text, "color": sheet.palette.ink}
+        drawing.notes.append(note(sign, x=x, xref="x", y=(count - 1) / 2, yref="y", font=font))
 
 
 def _name_columns(sheet: DenseSheet) -> str:

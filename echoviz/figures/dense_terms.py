@@ -8,7 +8,7 @@ from echoviz.core.catalog import text
 from echoviz.core.printing import print_factor, print_short
 from echoviz.core.theme import SIZES
 from echoviz.figures.dense_sheet import LEFT_PX, DenseSheet
-from echoviz.figures.frame import MARGIN_PX, Drawing, Part, axis, note, vertical_line
+from echoviz.figures.frame import MARGIN_PX, Drawing, Part, note, vertical_line
 
 _BARS_FROM = 0.5  # the share of the width that the numbers of a term take
 
@@ -21,11 +21,8 @@ def draw_dense_terms(drawing: Drawing, sheet: DenseSheet) -> None:
     low, high = -0.5, len(labels) - 0.5
     top = sheet.terms_px / sheet.height_px
     drawing.layout.update(
-        xaxis2=axis(
-            palette, anchor="y2", visible=False, range=_reach(values, step.target), domain=[_BARS_FROM, 1]
-        ),
-        yaxis2=axis(
-            palette,
+        xaxis2=dict(anchor="y2", visible=False, range=_reach(values, step.target), domain=[_BARS_FROM, 1]),
+        yaxis2=dict(
             domain=[0, top],
             anchor="free",
             position=_BARS_FROM,
@@ -68,7 +65,7 @@ def _heading(sheet: DenseSheet, top: float) -> Part:
     )
     font = {"size": SIZES.text, "color": sheet.palette.accent}
     place = {"x": 0, "xanchor": "left", "xshift": MARGIN_PX["l"] - LEFT_PX}
-    return note(sheet.palette, words, y=top, yanchor="bottom", yshift=8, font=font, **place)
+    return note(words, y=top, yanchor="bottom", yshift=8, font=font, **place)
 
 
 def _terms(sheet: DenseSheet) -> tuple[list[str], list[float]]:

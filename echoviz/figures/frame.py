@@ -1,7 +1,4 @@
-"""The empty sheet that every figure is drawn on: fonts, colours and axes of the theme, nothing else.
-
-Plotly's own template weighs 6.5 kB in each figure and paints a background; this one is empty.
-"""
+"""The empty sheet that every figure is drawn on, and the parts that several of them have."""
 
 from __future__ import annotations
 
@@ -11,11 +8,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from echoviz.core.printing import THOUSANDS, print_short
-from echoviz.core.theme import FONT_TEXT, PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName, color_of, ink_on
+from echoviz.core.printing import print_short
+from echoviz.core.theme import PALETTES, SIZES, VALUE_LIMIT, Palette, ThemeName, color_of, ink_on
+from echoviz.figures.template import MARGIN_PX, make_template
 
-MARGIN_PX = {"l": 8, "r": 8, "t": 60, "b": 8}
-_TITLE_PX = 16
 SELECTED_WIDTH_PX = 2.5
 
 Part = dict[str, Any]
@@ -44,79 +40,17 @@ class Drawing:
 
 
 def new_drawing(palette: Palette, title: str, subtitle: str, height_px: float) -> Drawing:
-    """A transparent sheet with a heading, as wide as its place and `height_px` high.
-
-    Dragging is left to the page, so that a finger can scroll past; the modebar still zooms.
-    """
+    """A transparent sheet with a heading, as wide as its place and `height_px` high."""
     return Drawing(
         {
-            "template": go.layout.Template(),
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {"family": FONT_TEXT, "size": SIZES.text_small, "color": palette.ink},
-            "title": {
-                "text": title,
-                "subtitle": {"text": subtitle, "font": _font(palette.ink_soft, SIZES.text_small)},
-                "font": _font(palette.ink, _TITLE_PX),
-                "x": 0,
-                "xref": "container",
-                "y": 1,
-                "yref": "container",
-                "yanchor": "top",
-                "pad": {"t": 8, "l": MARGIN_PX["l"]},
-            },
+            "template": make_template(palette),
+            "title": {"text": title, "subtitle": {"text": subtitle}},
             "margin": dict(MARGIN_PX),
-            "separators": f".{THOUSANDS}",
+            "legend": {},
+            "coloraxis": {"cmin": -VALUE_LIMIT, "cmax": VALUE_LIMIT},  # of a template Plotly takes no bounds
             "height": height_px,
-            "dragmode": False,
-            "hoverlabel": {
-                "bgcolor": palette.surface,
-                "bordercolor": palette.line,
-                "font": _font(palette.ink, SIZES.text_small),
-            },
-            "legend": _legend(palette),
         }
     )
-
-
-def _legend(palette: Palette) -> dict[str, Any]:
-    """In a line above the plot, for reading only: a click hides nothing."""
-    return {
-        "orientation": "h",
-        "x": 0,
-        "xanchor": "left",
-        "y": 1,
-        "yanchor": "bottom",
-        "font": _font(palette.ink, SIZES.text_small),
-        "itemclick": False,
-        "itemdoubleclick": False,
-    }
-
-
-def axis(palette: Palette, **changes: Any) -> dict[str, Any]:
-    """A quiet axis: labels that make their own room, no grid unless asked for."""
-    return {
-        "showgrid": False,
-        "gridcolor": palette.line,
-        "zeroline": False,
-        "ticks": "",
-        "tickfont": _font(palette.ink_soft, SIZES.text_small),
-        "title": {"font": _font(palette.ink_soft, SIZES.text_small), "standoff": 8},
-        "automargin": True,
-        **changes,
-    }
-
-
-def axis_title(palette: Palette, text: str) -> dict[str, Any]:
-    """An axis' name in the soft ink."""
-    return {"text": text, "font": _font(palette.ink_soft, SIZES.text_small), "standoff": 8}
-
-
-def value_axis(palette: Palette) -> dict[str, Any]:
-    """The colour axis of all cells of a figure: hue is sign, lightness is magnitude up to `VALUE_LIMIT`."""
-    ramp = [*reversed(palette.negative), *palette.positive[1:]]
-    scale = [[index / (len(ramp) - 1), color] for index, color in enumerate(ramp)]
-    return {"colorscale": scale, "cmin": -VALUE_LIMIT, "cmax": VALUE_LIMIT, "showscale": False}
 
 
 def draw_numbers(
@@ -144,18 +78,6 @@ def vertical_line(x: float, color: str, dash: str, axes: tuple[str, str] = ("x",
     return {"type": "line", "line": line, **place}
 
 
-def note(palette: Palette, text: str, **place: Any) -> Part:
+def note(text: str, **place: Any) -> Part:
     """A line of text in a figure, placed in shares of the plot unless told otherwise."""
-    return {
-        "text": text,
-        "showarrow": False,
-        "xref": "paper",
-        "yref": "paper",
-        "align": "left",
-        "font": _font(palette.ink_soft, SIZES.text_small),
-        **place,
-    }
-
-
-def _font(color: str, size: float) -> dict[str, Any]:
-    return {"color": color, "size": size, "family": FONT_TEXT}
+    return {"text": text, "xref": "paper", "yref": "paper", **place}

@@ -15,7 +15,7 @@ from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.core.layers import LSTM, Dense, Flatten, Layer, RepeatVector, Unshared, code_of, name_of
 from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import Part, axis, axis_title, new_drawing, palette_of, vertical_line
+from echoviz.figures.frame import Part, new_drawing, palette_of, vertical_line
 
 _HEIGHT_PX, _TOP_PX = 360, 130  # three lines of legend above the plot
 
@@ -94,15 +94,13 @@ def draw_head_growth(
     for growth, color in zip(facts.growths, colors, strict=True):
         drawing.traces.extend(_draw_line(facts, growth, color, palette, language))
     drawing.layout.update(
-        xaxis=axis(
-            palette,
-            title=axis_title(palette, text("figures.length", language)),
+        xaxis=dict(
+            title=text("figures.length", language),
             range=[facts.lengths[0] - 1, facts.lengths[-1] + 1],
             tickvals=[1, *range(10, facts.lengths[-1] + 1, 10)],
             showline=True,
-            linecolor=palette.line,
         ),
-        yaxis=axis(palette, **_total_scale(facts)),
+        yaxis=_total_scale(facts),
     )
     drawing.layout["legend"] |= {"orientation": "v", "y": 1.02, "traceorder": "normal"}
     drawing.layout["margin"]["t"] = _TOP_PX

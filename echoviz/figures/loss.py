@@ -16,8 +16,6 @@ from echoviz.core.thinning import thin
 from echoviz.figures.frame import (
     Drawing,
     Part,
-    axis,
-    axis_title,
     new_drawing,
     note,
     palette_of,
@@ -75,16 +73,14 @@ def draw_loss(facts: LossFacts, *, language: str = "en", theme: ThemeName = "lig
     subtitle = count_text("figures.loss_subtitle", facts.sequences, language)
     drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
     drawing.layout.update(
-        xaxis=axis(
-            palette,
-            title=axis_title(palette, text("figures.epoch", language)),
+        xaxis=dict(
+            title=text("figures.epoch", language),
             range=[-0.015 * facts.epochs_asked, 1.015 * facts.epochs_asked],
             tickformat=",d",
             **({"dtick": 1} if facts.epochs_asked <= _TICKS_AT_MOST else {"nticks": _TICKS_AT_MOST}),
             showline=True,
-            linecolor=palette.line,
         ),
-        yaxis=axis(palette, **_loss_scale(facts)),
+        yaxis=_loss_scale(facts),
         showlegend=False,
     )
     drawing.traces.append(_draw_curve(facts, palette, language))
@@ -138,7 +134,6 @@ def _mark_ending(drawing: Drawing, facts: LossFacts, palette: Palette, language:
     drawing.shapes.append(vertical_line(done, color, "dash"))
     drawing.notes.append(
         note(
-            palette,
             text(key, language, epoch=print_count(done)),
             x=done,
             y=1,

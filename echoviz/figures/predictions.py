@@ -11,7 +11,7 @@ from echoviz.core.data import make_shown
 from echoviz.core.printing import print_count, print_short
 from echoviz.core.run import Run
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import Part, axis, axis_title, draw_numbers, new_drawing, palette_of, value_axis
+from echoviz.figures.frame import Part, draw_numbers, new_drawing, palette_of
 
 _HEIGHT_PX = 360
 _PRINTED_AT_MOST = 10  # as many numbers as stand side by side on a phone
@@ -80,24 +80,21 @@ def draw_predictions(
         drawing.traces.append(_print_numbers(facts, palette))
     drawing.traces.extend(_draw_heights(facts, palette, target, prediction))
     ticks = _spread(length, _TICKS_AT_MOST)
-    place = axis_title(palette, text("figures.place", language))
+    place = text("figures.place", language)
     drawing.layout.update(
-        xaxis=axis(
-            palette,
+        xaxis=dict(
             title=place,
             range=[0.5, length + 0.5],
             tickvals=[tick + 1 for tick in ticks],
             anchor="y2",
         ),
-        yaxis=axis(
-            palette,
+        yaxis=dict(
             domain=[0.74, 1],
             tickvals=_ROW_MIDDLES,
             ticktext=[prediction, target],
             tickfont={"size": SIZES.text_small, "color": palette.ink},
         ),
-        yaxis2=axis(palette, domain=[0, 0.68], showgrid=True, nticks=6, range=_reach(facts)),
-        coloraxis=value_axis(palette),
+        yaxis2=dict(domain=[0, 0.68], showgrid=True, nticks=6, range=_reach(facts)),
         showlegend=False,
     )
     drawing.traces.append(_draw_disagreements(facts, palette))

@@ -10,7 +10,7 @@ from echoviz.core.theme import ThemeName
 from echoviz.figures.dense_sheet import BOTTOM_PX, LEFT_PX, TOP_PX, DenseSheet
 from echoviz.figures.dense_table import draw_dense_table
 from echoviz.figures.dense_terms import draw_dense_terms
-from echoviz.figures.frame import MARGIN_PX, new_drawing, note, palette_of, value_axis
+from echoviz.figures.frame import MARGIN_PX, new_drawing, note, palette_of
 from echoviz.figures.time_distributed import TimeDistributedFacts
 
 
@@ -34,11 +34,11 @@ def draw_time_distributed(
         sheet.height_px + TOP_PX + BOTTOM_PX,
     )
     drawing.layout["margin"] |= {"l": LEFT_PX, "t": TOP_PX, "b": BOTTOM_PX}
-    drawing.layout.update(showlegend=False, coloraxis=value_axis(palette))
+    drawing.layout.update(showlegend=False)
     draw_dense_table(drawing, sheet)
     draw_dense_terms(drawing, sheet)
     below = {"x": 0, "y": 0, "xshift": MARGIN_PX["l"] - LEFT_PX, "yshift": -8}
-    drawing.notes.append(note(palette, _difference(facts, language), xanchor="left", yanchor="top", **below))
+    drawing.notes.append(note(_difference(facts, language), xanchor="left", yanchor="top", **below))
     return drawing.finish()
 
 

@@ -18,7 +18,7 @@ from echoviz.core.framing import Framing
 from echoviz.core.layers import GATES, Weight, name_of
 from echoviz.core.printing import print_count
 from echoviz.core.theme import SIZES, Palette, ThemeName
-from echoviz.figures.frame import Part, axis, new_drawing, note, palette_of
+from echoviz.figures.frame import Part, new_drawing, note, palette_of
 
 _HEADING_PX, _LABEL_PX, _BLOCK_PX, _GAP_PX = 40, 18, 84, 14
 _ROW_PX = _HEADING_PX + 2 * _LABEL_PX + _BLOCK_PX + _GAP_PX
@@ -26,6 +26,7 @@ _TOP_PX, _BOTTOM_PX, _AIR_PX = 162, 8, 4
 _SQUARES_AT_MOST = 8  # beyond this many neurons, single weights are too small to outline
 _SQUARES_SIDE_BY_SIDE = 120  # and beyond this many in a row
 _FADED = 0.5
+_DIGIT_SHARE = 0.02  # of the width of a phone
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ def draw_weight_counts(
         drawing.traces.append(_draw_squares(blocks, palette))
     drawing.traces.append(_draw_labels(blocks, palette))
     drawing.layout.update(
-        xaxis=axis(palette, visible=False, range=[0, right * 1.04]),
-        yaxis=axis(palette, visible=False, range=[0, sheet_px]),
+        xaxis=dict(visible=False, range=[0, right * 1.04]),
+        yaxis=dict(visible=False, range=[0, sheet_px]),
         barmode="overlay",
     )
     drawing.layout["legend"] |= {"orientation": "v", "traceorder": "normal"}
@@ -249,7 +250,6 @@ def _write_headings(
     )
     for line, words in enumerate(lines):
         yield note(
-            palette,
             words,
             x=0,
             xref="x",
@@ -262,7 +262,11 @@ def _write_headings(
 
 
 def _draw_labels(blocks: list[_Block], palette: Palette) -> Part:
-    """Each gate's letter above it and its count below it; those of Dense end where its block does."""
+    """Each gate's letter above it and its count below it; those of Dense end where its block does.
+
+    Where the gates are too narrow for their counts, the first one's stands for all.
+    """
+    widest = max(block.left + block.width for block in blocks)
     labels: list[tuple[float, float, str, str, str]] = []
     for framing in Framing:
         for gate in (*GATES, None):
@@ -273,7 +277,11 @@ def _draw_labels(blocks: list[_Block], palette: Palette) -> Part:
             color = palette.gates[gate] if gate else palette.ink_soft
             count = sum(block.row.count for block in own)
             labels.append((x, top + _AIR_PX, gate or "Dense", f"top {side}", color))
-            labels.append((x, bottom - _AIR_PX, print_count(count), f"bottom {side}", palette.ink_soft))
+            printed = print_count(count)
+            if gate and own[0].width / widest < len(printed) * _DIGIT_SHARE:
+                printed = f"{len(GATES)} × {printed}" if gate == GATES[0] else ""
+                x, side = own[0].left, "right"
+            labels.append((x, bottom - _AIR_PX, printed, f"bottom {side}", palette.ink_soft))
     x_of, y_of, words, positions, colors = zip(*labels, strict=True)
     return dict(
         type="scatter",

@@ -6,7 +6,7 @@ import types
 from echoviz.core import catalog
 from echoviz.core.run import Run
 from echoviz.core.theme import ThemeName
-from echoviz.stage.bundle import StageSource, live_feed_source, stage_source
+from echoviz.stage.bundle import StageSource, stage_source
 from echoviz.stage.export import Stage
 from echoviz.stage.facts import StageFacts, stage_facts
 from echoviz.stage.payload import pack_live, pack_stage
@@ -15,7 +15,6 @@ __all__ = [
     "Stage",
     "StageFacts",
     "StageSource",
-    "live_feed_source",
     "pack_live",
     "pack_stage",
     "stage_facts",

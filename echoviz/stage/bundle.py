@@ -36,12 +36,6 @@ def stage_source() -> StageSource:
 
 
 @cache
-def live_feed_source() -> str:
-    """A script that hands each live moment to the stage on the same page."""
-    return (_FOLDER / "js" / "feed.js").read_text(encoding="utf-8")
-
-
-@cache
 def stage_function() -> str:
     """All modules inside one function, `echovizStage`, which can therefore write its own source.
 

@@ -37,7 +37,10 @@ def show_page() -> None:
         with st.container(gap="xxsmall", key="status"):
             show_framing(experiment, language)
             show_status(experiment, language, shown)
-    show_corrections(choices.corrections, experiment, language)
+    with st.container(
+        key="notices"
+    ):  # always there: what stands below it keeps its place, and is not remounted
+        show_corrections(choices.corrections, experiment, language)
     show_stage(shown.run, experiment, language, choices.view)
     ask_section(language)
     show_section(choices.section, shown.run, experiment, language)

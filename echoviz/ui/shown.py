@@ -55,9 +55,13 @@ def find_shown(experiment: Experiment) -> Shown:
     """The best that is known of an experiment: its training, its recording, its initial weights."""
     service = get_service()
     training = service.find(experiment, get_watcher())
+    return Shown(find_run(experiment, training), training, _find_left(experiment, training))
+
+
+def find_run(experiment: Experiment, training: TrainingView | None) -> Run | None:
+    """What can be drawn of an experiment, given its training: the run, a recording, its initial weights."""
     run = training.run if training else None
-    run = run or _load_recordings().get(experiment.key) or service.untrained(experiment)
-    return Shown(run, training, _find_left(experiment, training))
+    return run or _load_recordings().get(experiment.key) or get_service().untrained(experiment)
 
 
 def watch_shown(experiment: Experiment, shown: Shown) -> None:

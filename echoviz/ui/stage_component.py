@@ -1,4 +1,4 @@
-"""The stage on the page: one component that stays mounted, and a feed that moves it during a run."""
+"""The stage on the page: one component that stays mounted."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from echoviz.core.experiment import Experiment
-from echoviz.core.progress import Progress
 from echoviz.core.run import Run
-from echoviz.stage import live_feed_source, pack_live, pack_stage, stage_facts, stage_source
+from echoviz.stage import pack_stage, stage_facts, stage_source
 
 _source = stage_source()
 _stage = st.components.v2.component("echoviz_stage", html=_source.html, css=_source.css, js=_source.js)
-_live_feed = st.components.v2.component("echoviz_live_feed", js=live_feed_source())
 View = Mapping[str, int | str] | None
 
 
@@ -29,8 +27,3 @@ def show_stage(run: Run | None, experiment: Experiment, language: str, view: Vie
     """
     identity = run.identity if run else experiment.key
     _stage(data=_pack(identity, language, view, run, experiment), key="stage")
-
-
-def show_live_feed(progress: Progress, experiment: Experiment) -> None:
-    """Send the state of a run under way to the mounted stage."""
-    _live_feed(data=pack_live(progress, experiment), key="live_feed", height=1)

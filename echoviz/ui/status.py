@@ -1,4 +1,4 @@
-"""What the training is doing, in words, kept up to date while anything is under way."""
+"""What the training is doing, or how it ended, in words."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from echoviz.core.catalog import count_text, text
 from echoviz.core.data import make_unseen
 from echoviz.core.experiment import Experiment
 from echoviz.core.printing import print_count, print_loss, print_short
-from echoviz.core.progress import Progress
 from echoviz.core.run import Provenance, Run
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
-from echoviz.ui.service import get_service
-from echoviz.ui.shown import Shown, find_shown, watch_shown
-from echoviz.ui.stage_component import show_live_feed
+from echoviz.ui.following import show_following
+from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.shown import Shown
+from echoviz.ui.words import NO_BAR, describe_warmth, tell
 
-MOVING_S = 0.25
-WAITING_S = 1.0
-"""How often the page asks while numbers move, and while there is nothing to do but to wait."""
-UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
 LONG_S = 60
 UNSEEN_COUNT = 500
 MUCH_LOWER = 2
@@ -30,40 +26,19 @@ LEARNED_WITHIN = 0.05
 
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
-    """What the training is doing, followed while anything is under way and still otherwise."""
-    follow = st.fragment(_follow_status, run_every=_find_pace(shown))
-    follow(experiment, language, _sum_up(shown))
-
-
-def _find_pace(shown: Shown) -> float | None:
-    """Seconds between two looks; `None` when nothing will change by itself."""
-    training, warmth = shown.training, get_service().warmth.state
-    if training is not None and training.is_active:
-        return WAITING_S if training.state is TrainingState.QUEUED else MOVING_S
-    if shown.run is None and warmth is not Warmth.FAILED:
-        return MOVING_S if warmth is Warmth.READY else WAITING_S
-    return WAITING_S if warmth in UNDER_WAY else None
-
-
-def _sum_up(shown: Shown) -> tuple[object, ...]:
-    return (shown.is_active, _find_pace(shown), shown.signature)
-
-
-def _follow_status(experiment: Experiment, language: str, drawn: tuple[object, ...]) -> None:
-    shown = find_shown(experiment)
-    watch_shown(experiment, shown)
-    found = _sum_up(shown)
-    is_running_on = shown.is_active and found[:2] == drawn[:2]  # its progress is drawn here
-    if not is_running_on and found != drawn:
-        st.rerun()  # there is something else to draw, or another pace
+    """What the training is doing; what moves by itself is followed in the browser."""
+    told = tell(shown.training, shown.run, get_service().warmth, language)
     if shown.training is None:
-        describe = _describe_warmth if shown.run is not None else _describe_warm_up
-        st.markdown(f"{_describe_untrained(experiment, language, shown.run)} {describe(language)}")
+        st.markdown(_describe_untrained(experiment, language, shown.run))
         _warn_of_long_run(experiment, language)
     elif shown.left_at_epoch is not None:
         st.markdown(_describe_left(language, shown.training, shown.left_at_epoch))
     else:
         _show_training(experiment, language, shown.training)
+    if told.is_moving:
+        is_quiet = shown.has_left  # whoever has left it hears of its end only
+        told = told._replace(words="", share=NO_BAR) if is_quiet else told
+        show_following(told, experiment, get_watcher(), language, is_quiet=is_quiet)
 
 
 def _warn_of_long_run(experiment: Experiment, language: str) -> None:
@@ -77,12 +52,8 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
     if training.restarts:
         st.info(text("page.state.restarted", language), icon=":material/refresh:")
     match training.state:
-        case TrainingState.QUEUED:
-            st.progress(0.0, f"{_describe_queued(language, training)} {_describe_warm_up(language)}")
-        case TrainingState.COMPILING:
-            st.progress(0.0, text("page.state.compiling", language))
-        case TrainingState.TRAINING:
-            _show_progress(experiment, language, training)
+        case TrainingState.QUEUED | TrainingState.COMPILING | TrainingState.TRAINING:
+            return  # told while it moves
         case TrainingState.FINISHED:
             st.markdown(_describe_finished(language, training))
         case TrainingState.STOPPED:
@@ -98,50 +69,22 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
 
 
 def _describe_untrained(experiment: Experiment, language: str, run: Run | None) -> str:
+    warmth = get_service().warmth
     if run is None:
-        is_ready = get_service().warmth.state is Warmth.READY
-        return text("page.state.preparing" if is_ready else "page.state.unknown", language)
-    if run.provenance is Provenance.RECORDED:
+        is_ready = warmth.state is Warmth.READY
+        said = text("page.state.preparing" if is_ready else "page.state.unknown", language)
+    elif run.provenance is Provenance.RECORDED:
         epochs = print_count(experiment.epochs)
-        return text("page.state.recorded", language, epochs=epochs, seed=experiment.seed)
-    return text("page.state.untrained", language)
-
-
-def _describe_queued(language: str, training: TrainingView) -> str:
-    """How many begin before it, and when it will have ended."""
-    place = training.place or 0
-    said = count_text("page.state.queued", place, language) if place else text("page.state.next", language)
-    if training.estimate_s is None:
-        return said
-    return f"{said} {text('page.state.estimate', language, left=_describe_seconds(training.estimate_s, language))}"
-
-
-def _show_progress(experiment: Experiment, language: str, training: TrainingView) -> None:
-    progress = training.progress
-    if progress is None:
-        st.progress(0.0, text("page.state.compiling", language))
-        return
-    words = text(
-        "page.state.training",
-        language,
-        epoch=print_count(progress.epoch),
-        epochs=print_count(progress.epochs),
-        loss=print_loss(progress.loss),
-        left=_describe_time_left(progress, language),
-    )
-    st.progress(progress.epoch / progress.epochs, words)
-    show_live_feed(progress, experiment)
-
-
-def _describe_time_left(progress: Progress, language: str) -> str:
-    left_s = progress.left_s
-    return text("page.left_unknown", language) if left_s is None else _describe_seconds(left_s, language)
-
-
-def _describe_seconds(left_s: float, language: str) -> str:
-    if left_s < 1:
-        return text("page.left_soon", language)
-    return text("page.left_seconds", language, seconds=left_s)
+        said = text("page.state.recorded", language, epochs=epochs, seed=experiment.seed)
+    else:
+        said = text("page.state.untrained", language)
+    match warmth.state:
+        case Warmth.FAILED:
+            return f"{said} :red[{describe_warmth(warmth, language)}]"
+        case Warmth.READY if run is not None:  # no news to one who waits
+            return f"{said} :gray[{describe_warmth(warmth, language)}]"
+        case _:
+            return said
 
 
 def _describe_finished(language: str, training: TrainingView) -> str:
@@ -187,23 +130,3 @@ def _describe_diverged(experiment: Experiment, language: str, training: Training
     assert training.run is not None, "a diverged training has a run"
     epoch = print_count(training.run.epochs_done)
     return text("page.state.diverged", language, epoch=epoch, learning_rate=f"{experiment.learning_rate:g}")
-
-
-def _describe_warm_up(language: str) -> str:
-    """The same for those who wait: that Keras is ready would be no news to them."""
-    return "" if get_service().warmth.state is Warmth.READY else _describe_warmth(language)
-
-
-def _describe_warmth(language: str) -> str:
-    warmth = get_service().warmth
-    match warmth.state:
-        case Warmth.STARTING:
-            return f":gray[{text('page.warmth.starting', language, seconds=warmth.elapsed_s)}]"
-        case Warmth.WARMING:
-            return f":gray[{text('page.warmth.warming', language, seconds=warmth.elapsed_s)}]"
-        case Warmth.READY:
-            return f":gray[{text('page.warmth.ready', language)}]"
-        case Warmth.FAILED:
-            return f":red[{text('page.warmth.failed', language)}]"
-        case _:
-            assert_never(warmth.state)

@@ -22,7 +22,7 @@ WORDS = Path(__file__).parents[2] / "echoviz" / "stage" / "js" / "words" / "numb
     ("value", "decimals", "printed"),
     [
         (-0.04, 1, "0.0"),
-        (0.25, 1, "0.3"),
+        (0.25, 1, "0.2"),
         (-1.26, 1, "−1.3"),
         (12.345, 2, "12.3"),
         (99.96, 2, "100"),
@@ -95,10 +95,11 @@ def draw_sizes() -> list[float]:
     random = np.random.default_rng(1)
     everywhere = 10 ** random.uniform(-5, 5, 2000)
     far = 10 ** random.uniform(-300, 300, 200)
-    halves = random.integers(0, 8000, 500) / 8
+    halves = random.integers(0, 64_000, 1500) / np.repeat([2, 8, 16, 32, 64], 300)
+    large = random.integers(20, 200, 200) * 5.0 * 10.0 ** random.integers(1, 8, 200)
     turns = [0.001, 1.0, 9.995, 10.0, 99.95, 100.0, 999.5, 1000.0]
     near = [float(np.nextafter(turn, to)) for turn in turns for to in (0, np.inf)]
-    return [0.0, *everywhere.tolist(), *far.tolist(), *halves.tolist(), *turns, *near]
+    return [0.0, *everywhere.tolist(), *far.tolist(), *halves.tolist(), *large.tolist(), *turns, *near]
 
 
 def test_the_stage_prints_the_same() -> None:

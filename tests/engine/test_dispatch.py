@@ -50,7 +50,14 @@ def test_a_failure_is_seen_only_when_the_books_are_closed(monkeypatch: pytest.Mo
     monkeypatch.setattr(cluster_module, "open_cluster", open_cluster)
     ignored: Any = lambda *_: []  # noqa: E731
     lock.dispatcher = Dispatcher(
-        None, None, lock=lock, on_event=ignored, on_connected=ignored, on_tick=ignored, on_failed=on_failed
+        None,
+        None,
+        lock=lock,
+        on_event=ignored,
+        on_trained=ignored,
+        on_answered=ignored,
+        on_tick=ignored,
+        on_failed=on_failed,
     )
     may_fail.set()
     wait_for(is_told.is_set)

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.progress import Progress
-from echoviz.core.run import Ending, Run, Snapshot, compute_snapshot_epochs, compute_weight_shapes
+from echoviz.core.blueprint import blueprint
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
+from echoviz.core.progress import Progress, pack_progress, unpack_progress
+from echoviz.core.run import Ending, Run, compute_snapshot_epochs
 from echoviz.engine import ledger as ledger_module
-from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger, measure_payload_bytes
-from echoviz.engine.views import TrainingState, TrainingView, pack_progress, unpack_progress
+from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger
+from echoviz.engine.views import TrainingState, TrainingView
+from tests.core.drawn import random_run
 
 ASKED = Experiment()
 
 
-def make_weights(experiment: Experiment) -> tuple[np.ndarray, ...]:
-    random = np.random.default_rng(experiment.seed)
-    shapes = compute_weight_shapes(experiment.architecture)
-    return tuple(random.normal(size=shape).astype(np.float32) for shape in shapes)
-
-
 def make_run(experiment: Experiment, ending: Ending = Ending.FINISHED) -> Run:
-    snapshots = (Snapshot(0, make_weights(experiment)),)
-    return Run(experiment, np.zeros(3, np.float32), snapshots, elapsed_s=0.1, ending=ending)
+    return random_run(experiment, ending=ending)
 
 
 def make_progress(experiment: Experiment, epoch: int) -> Progress:
-    predictions = np.arange(experiment.length, dtype=np.float32)
-    return Progress(epoch, experiment.epochs, 0.5, predictions, make_weights(experiment), 0.25)
+    row = make_run(experiment).rows[-1]
+    kept = np.array([0, epoch])
+    losses = np.array([0.75, 0.5], np.float32)
+    return Progress(epoch, experiment.epochs, 0.5, row, 0.25, loss_epochs=kept, losses=losses)
 
 
 def look(ledger: Ledger, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
     entry = ledger.find(experiment, watcher)
-    return ledger.view(entry, None) if entry else None
+    return ledger.view(entry) if entry else None
 
 
 def test_two_watchers_share_one_training() -> None:
@@ -128,22 +128,43 @@ def test_failure_says_why_and_may_be_tried_again() -> None:
 def test_a_lost_worker_counts_as_a_restart() -> None:
     ledger = Ledger()
     entry, _ = ledger.submit(ASKED, "a")
-    ledger.compile_begins(ASKED.architecture, "prepare", "first")
-    assert entry.state is TrainingState.COMPILING
-    ledger.compile_begins(ASKED.architecture, "prepare", "second")
-    assert entry.restarts == 1
     ledger.begin(entry.task, "first", is_compiled=True)
     ledger.report(entry.task, "first", make_progress(ASKED, 20))
     ledger.begin(entry.task, "second", is_compiled=False)
-    assert (entry.restarts, entry.progress, entry.state) == (2, None, TrainingState.COMPILING)
+    assert (entry.restarts, entry.progress, entry.state) == (1, None, TrainingState.COMPILING)
     ledger.report(entry.task, "first", make_progress(ASKED, 40))
     assert entry.progress is None, "the worker that was lost is not listened to any more"
 
 
+def test_who_waits_is_told_its_place_and_how_long() -> None:
+    """Two seconds each, one worker; one has begun and is half done."""
+    ledger = Ledger(estimate_s=lambda _: 2.0)
+    entries = [ledger.submit(ASKED.replace(seed=seed), "a")[0] for seed in range(3)]
+    ledger.begin(entries[0].task, "first", is_compiled=True)
+    half = replace(make_progress(ASKED, 500), elapsed_s=1.0)
+    ledger.report(entries[0].task, "first", half)
+    views = [ledger.view(entry) for entry in entries]
+    assert [view.place for view in views] == [None, 0, 1]
+    assert [view.estimate_s for view in views] == pytest.approx([1.0, 3.0, 5.0])
+    ledger.workers = 2
+    assert ledger.view(entries[2]).estimate_s == pytest.approx(3.5)
+    ledger.finish(entries[0].task, make_run(ASKED.replace(seed=0)))
+    view = ledger.view(entries[0])
+    assert (view.place, view.estimate_s) == (None, None)
+
+
+def test_trainings_that_take_turns_take_longer() -> None:
+    ledger = Ledger(estimate_s=lambda _: 2.0)
+    entries = [ledger.submit(ASKED.replace(seed=seed), "a")[0] for seed in range(2)]
+    for entry in entries:
+        ledger.begin(entry.task, "first", is_compiled=True)
+    assert [ledger.view(entry).estimate_s for entry in entries] == pytest.approx([4.0, 4.0])
+
+
 def test_ended_runs_are_kept_within_bytes() -> None:
     experiments = [ASKED.replace(seed=seed) for seed in range(4)]
-    run_bytes = measure_payload_bytes(make_run(ASKED))
-    ledger = Ledger(kept_bytes=2 * run_bytes)
+    run = make_run(ASKED)
+    ledger = Ledger(kept_bytes=2 * (run.losses.nbytes + run.rows.nbytes))
     active, _ = ledger.submit(ASKED.replace(seed=99), "a")
     for experiment in experiments[:2]:
         ledger.finish(ledger.submit(experiment, "a")[0].task, make_run(experiment))
@@ -156,10 +177,10 @@ def test_ended_runs_are_kept_within_bytes() -> None:
 
 def test_progress_survives_the_journey() -> None:
     progress = make_progress(ASKED, 20)
-    arrived = unpack_progress(pack_progress(progress), ASKED)
+    arrived = unpack_progress(pack_progress(progress))
     assert (arrived.epoch, arrived.epochs, arrived.loss, arrived.elapsed_s) == (20, 1000, 0.5, 0.25)
-    assert np.array_equal(arrived.predictions, progress.predictions)
-    assert all(np.array_equal(a, b) for a, b in zip(arrived.weights, progress.weights, strict=True))
+    for name in ("row", "losses", "loss_epochs"):
+        assert np.array_equal(getattr(arrived, name), getattr(progress, name))
 
 
 def test_a_run_without_watchers_goes_on_for_a_while() -> None:
@@ -176,7 +197,7 @@ def test_a_run_without_watchers_goes_on_for_a_while() -> None:
 def test_nobody_joins_what_is_stopping() -> None:
     ledger = Ledger()
     entry, _ = ledger.submit(ASKED, "a")
-    entry.progress = Progress(1, 2, 0.1, np.zeros(1), (), 0.1)
+    entry.progress = make_progress(ASKED, 1)
     ledger.leave(ASKED, "a")
     ledger.join(ASKED, "b")
     assert entry.state.is_active
@@ -284,9 +305,10 @@ def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
 
 def test_the_largest_runs_of_several_visitors_are_kept() -> None:
     experiment = ASKED.replace(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=10_000)
-    snapshots = len(compute_snapshot_epochs(experiment.epochs))
-    largest = snapshots * sum(matrix.nbytes for matrix in make_weights(experiment))
-    assert 3 * largest <= ledger_module.KEPT_BYTES
+    for kind in (experiment, experiment.replace(framing=Framing.MANY_TO_MANY, head="flatten")):
+        weights = blueprint(kind).weight_count
+        largest = 4 * weights * len(compute_snapshot_epochs(kind.epochs, weights))
+        assert 3 * largest <= ledger_module.KEPT_BYTES
 
 
 def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:

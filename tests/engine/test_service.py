@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import numpy as np
-import psutil
 import pytest
 
-from echoviz.core.experiment import Experiment, Framing
-from echoviz.core.run import Ending
-from echoviz.engine import service as service_module
-from echoviz.engine.service import TrainingService, TrainingState, TrainingView
+from echoviz.core.experiment import Experiment
+from echoviz.core.framing import Framing
+from echoviz.core.run import Ending, Provenance
+from echoviz.engine.questions import ask_initial_row
+from echoviz.engine.service import TrainingService, TrainingState, TrainingView, Warmth, WarmthView
+from echoviz.engine.sizes import SIZES
 from tests.engine.conftest import wait_for
 from tests.workers import find_workers, held_still
 
 LONG = Experiment(length=50, neurons=64, epochs=10_000)
 """Seconds: long enough to be stopped or killed in the middle."""
+
+
+def press(service: TrainingService, experiment: Experiment) -> TrainingView:
+    """The training's view once it has ended, as a press gets it."""
+    service.submit(experiment, "a")
+    view = service.wait(experiment, "a", 300)
+    assert view is not None
+    assert not view.is_active
+    return view
 
 
 def follow(service: TrainingService, experiment: Experiment) -> TrainingView:
@@ -35,46 +46,67 @@ def wait_for_progress(service: TrainingService, experiment: Experiment) -> Train
 def test_the_same_experiment_trains_once_for_all(service: TrainingService) -> None:
     experiment = Experiment(framing=Framing.MANY_TO_ONE, length=4, neurons=3, epochs=300)
     service.submit(experiment, "a")
-    joined = service.submit(Experiment(**vars(experiment)), "b")
+    joined = service.submit(experiment.checked(), "b")
     assert (joined.attempt, joined.watchers) == (1, 2)
     view = follow(service, experiment)
     assert view.state is TrainingState.FINISHED
     assert view.run is not None
     assert view.run.experiment == experiment
     assert view.run.epochs_done == 300
-    assert view.progress is not None
-    assert view.progress.epoch == 300
-    assert all(np.array_equal(a, b) for a, b in zip(view.progress.weights, view.run.weights, strict=True))
+    assert view.run.keras_answer is not None
+    np.testing.assert_allclose(view.run.keras_answer, view.run.predictions, atol=1e-6)
     served = service.submit(experiment, "c")
     assert (served.state, served.attempt, served.run) == (TrainingState.FINISHED, 1, view.run)
 
 
-def test_a_prepared_shape_is_not_compiled_again(service: TrainingService) -> None:
-    experiment = Experiment(framing=Framing.ONE_TO_ONE, length=3, neurons=4, epochs=20)
-    service.prepare(experiment, "a")
-    service.prepare(experiment, "a")
+def test_an_untrained_run_has_the_weights_that_training_begins_with(service: TrainingService) -> None:
+    experiment = Experiment(framing=Framing.ONE_TO_MANY, length=3, neurons=4, epochs=20)
+    assert service.untrained(experiment) is None
+    service.ask_untrained(experiment)
+    service.ask_untrained(experiment)
     untrained = wait_for(lambda: service.untrained(experiment))
     assert (untrained.epochs_done, untrained.experiment) == (0, experiment)
+    assert untrained.provenance is Provenance.UNTRAINED
     assert service.find(experiment) is None
-    service.submit(experiment, "a")
-    run = follow(service, experiment).run
+    run = press(service, experiment).run
     assert run is not None
-    assert run.compile_s == 0
-    first = run.snapshots[0].weights
-    assert all(np.array_equal(a, b) for a, b in zip(untrained.weights, first, strict=True))
+    assert np.array_equal(untrained.rows[0], run.rows[0])
 
 
-def test_stop_before_the_first_progress(service: TrainingService) -> None:
+def test_a_short_run_comes_back_with_its_press(service: TrainingService) -> None:
+    """Waiting ends with the run, not with the time that one was ready to wait."""
+    view = press(service, Experiment(epochs=50, seed=11))
+    assert view.state is TrainingState.FINISHED
+    assert view.run is not None
+    assert view.estimate_s is None
+
+
+def test_waiting_ends_without_a_run_too(service: TrainingService) -> None:
+    view = service.submit(LONG.replace(seed=12), "a")
+    assert view.estimate_s is not None
+    assert view.estimate_s > 0.1
+    waited = service.wait(view.experiment, "a", 0.05)
+    assert waited is not None
+    assert waited.is_active
+    service.stop(view.experiment, "a")
+    assert service.wait(Experiment(seed=13), "a", 60) is None, "nothing to wait for"
+
+
+def test_workers_compile_behind_until_all_is_there(service: TrainingService) -> None:
+    wait_for(lambda: service.sizes >= {*SIZES})
+    one, many = (service.estimate_s(Experiment(sequences=sequences)) for sequences in (1, 256))
+    assert 0 < one < 1
+    assert many == pytest.approx(256 * one)
+
+
+def test_stop_before_it_has_begun(service: TrainingService) -> None:
     experiment = LONG.replace(framing=Framing.MANY_TO_ONE)
-    service.submit(experiment, "a")
-    assert service.stop(experiment, "a")
+    with held_still(os.getpid()):
+        service.submit(experiment, "a")
+        assert service.stop(experiment, "a")
     view = service.find(experiment)
     assert view is not None
-    assert (view.state, view.progress) == (TrainingState.STOPPED, None)
-    later = wait_for(lambda: (seen := service.find(experiment)) and seen.run and seen)
-    assert later.state is TrainingState.STOPPED
-    assert later.run is not None
-    assert later.run.epochs_done == 0
+    assert (view.state, view.progress, view.run) == (TrainingState.STOPPED, None, None)
     again = service.submit(experiment.replace(), "a")
     assert (again.attempt, again.is_active) == (2, True)
     wait_for_progress(service, experiment)
@@ -94,7 +126,7 @@ def test_stop_in_the_middle_and_train_anew(service: TrainingService) -> None:
     assert view.run is not None
     assert view.run.ending is Ending.STOPPED
     assert 0 < view.run.epochs_done < LONG.epochs
-    assert view.run.snapshots[-1].epoch == view.run.epochs_done
+    assert view.run.snapshot_epochs[-1] == view.run.epochs_done
     assert service.find(LONG, "b") is not None
     assert service.find(LONG, "stranger") is None
 
@@ -110,8 +142,6 @@ def test_an_error_in_the_worker_is_told(service: TrainingService) -> None:
 
 def test_a_killed_worker_restarts_the_run(service: TrainingService) -> None:
     experiment = LONG.replace(seed=2)
-    service.prepare(experiment, "a")
-    wait_for(lambda: service.untrained(experiment))
     service.submit(experiment, "a")
     wait_for_progress(service, experiment)
     find_workers()[0].kill()
@@ -122,16 +152,39 @@ def test_a_killed_worker_restarts_the_run(service: TrainingService) -> None:
     assert view.run.epochs_done == experiment.epochs
 
 
-def test_a_worn_worker_is_replaced(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
-    """XLA keeps what it compiled for as long as a process lives: so its life is bounded."""
-    worn = find_workers()[0].pid
-    monkeypatch.setattr(service_module, "RECYCLE_AT_ONCE_COMPILATIONS", 1)
-    first = Experiment(framing=Framing.ONE_TO_ONE, length=1, neurons=1, epochs=5)
-    service.submit(first, "a")
-    assert follow(service, first).state is TrainingState.FINISHED
-    wait_for(lambda: not psutil.pid_exists(worn))
-    monkeypatch.undo()
-    second = first.replace(neurons=2)
-    service.submit(second, "a")
-    assert follow(service, second).state is TrainingState.FINISHED
-    assert find_workers()[0].pid != worn
+class FakeDispatcher:
+    """Says that all is well and carries nothing out, until `fail` is called."""
+
+    def __init__(self, *_: object, **callbacks: Any) -> None:
+        self.warmth = WarmthView(Warmth.READY, 1.0)
+        self._on_failed = callbacks["on_failed"]
+
+    def train(self, *_: object) -> None: ...
+
+    def answer(self, *_: object) -> None: ...
+
+    def release(self, *_: object) -> None: ...
+
+    def close(self) -> None: ...
+
+    def fail(self) -> None:
+        self.warmth = WarmthView(Warmth.FAILED, 1.0, "gone")
+        self._on_failed("gone")
+
+
+def test_after_a_failure_everything_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("echoviz.engine.service.Dispatcher", FakeDispatcher)
+    service, asked = TrainingService(), Experiment()
+    service.ask_untrained(asked)
+    service.submit(asked, "a")
+    first = service._dispatcher
+    assert isinstance(first, FakeDispatcher)
+    first.fail()
+    view = service.wait(asked, "a", 60)
+    assert view is not None
+    assert (view.state, view.error) == (TrainingState.FAILED, "gone")
+    again = service.submit(asked, "a")
+    assert (again.state, again.attempt) == (TrainingState.QUEUED, 2)
+    assert service._dispatcher is not first
+    assert not service._questions.find(ask_initial_row(asked))
+    assert service._questions.add(ask_initial_row(asked)), "what was asked is forgotten, and asked again"

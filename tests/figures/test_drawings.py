@@ -62,9 +62,11 @@ def test_figures_are_small_transparent_and_legible(length: int, neurons: int) ->
     for language, theme in (("en", "light"), ("zh", "dark")):
         for name, figure in draw_all(length, neurons, language=language, theme=theme):
             spec = json.loads(figure.to_json())
-            assert len(figure.to_json()) < 30_000, name
-            assert len(json.dumps(spec["layout"]["template"])) < 60, name
-            assert spec["layout"]["paper_bgcolor"] == spec["layout"]["plot_bgcolor"] == "rgba(0,0,0,0)"
+            assert len(figure.to_json()) < 28_000, name
+            template = spec["layout"]["template"]["layout"]
+            assert len(json.dumps(template)) < 2000, name
+            assert template["paper_bgcolor"] == template["plot_bgcolor"] == "rgba(0,0,0,0)"
+            assert spec["layout"]["coloraxis"] == {"cmin": -1, "cmax": 1}, "what the template cannot say"
             fonts = [font["size"] for font in find(spec, "font") if "size" in font]
             fonts += [font["size"] for font in find(spec, "tickfont") + find(spec, "textfont")]
             assert fonts
@@ -205,7 +207,7 @@ def test_thousands_are_parted_alike_everywhere() -> None:
     assert "4 × (64, 64) = 16\u202f384" in all_text(weights)
     assert "at epoch 10\u202f000" in loss.layout.title.text
     for figure in (growth, loss):  # what the axes' own numbers are parted by
-        assert figure.layout.separators == ".\u202f"
+        assert figure.layout.template.layout.separators == ".\u202f"
 
 
 def test_the_loss_is_printed_as_on_the_stage() -> None:

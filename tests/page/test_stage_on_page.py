@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, WebSocket, expect
-from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from harness.server import Server
 from tests.conftest import IDLE, open_page
-from tests.page.actions import LONG_RUN, TRAINED, press, train
+from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, press, train
 from tests.workers import held_still
 
-STAGE = ".st-key-stage .stage"
 UNDER_WAY_EPOCH = re.compile(r"^[1-9]\d{0,3}$")
 
 
@@ -48,8 +46,6 @@ def open_when_ready(page: Page, server: Server, query: str = "") -> None:
         re.compile("TensorFlow is loading|Starting"), timeout=180_000
     )
     expect(page.locator(STAGE)).to_be_visible()
-    expect(page.locator(".st-key-figure_time_distributed .js-plotly-plot")).to_be_visible(timeout=60_000)
-    page.wait_for_timeout(700)  # the last poll of a quarter of a second comes and goes
     page.wait_for_selector(IDLE)
 
 
@@ -73,7 +69,7 @@ def test_scrubbing_and_playing_send_nothing(page: Page, server: Server) -> None:
         "Space",
     ]:
         page.keyboard.press(key)
-    page.wait_for_timeout(1500)
+    page.wait_for_url(re.compile("epoch="))  # the address follows once everything has come to rest
     assert page.locator(STAGE).get_attribute("data-epoch") != before
     assert traffic.frames == []
 
@@ -95,30 +91,11 @@ def test_a_rerun_that_changes_nothing_sends_it_nothing(page: Page, server: Serve
     open_when_ready(page, server)
     assert sum(payload in frame for frame in traffic.frames) == 1
     traffic.clear()
-    page.locator(".st-key-language button", has_text="English").click()
-    press(page, "reset")
-    page.wait_for_timeout(1500)
+    choose(page, "sections", "Weights")
+    expect(page.locator(".st-key-figure_weights .js-plotly-plot")).to_be_visible(timeout=60_000)
     page.wait_for_selector(IDLE)
     assert traffic.frames
     assert not any(payload in frame for frame in traffic.frames)
-
-
-def test_its_word_that_it_is_drawn_stops_no_run(page: Page, server: Server) -> None:
-    """It goes to a fragment: one for the whole page would stop the run that a press has just begun."""
-    messages: list[BackMsg] = []
-
-    def listen(data: str | bytes) -> None:
-        messages.append(BackMsg.FromString(data if isinstance(data, bytes) else data.encode()))
-
-    page.on("websocket", lambda socket: socket.on("framesent", listen))
-    open_when_ready(page, server)
-    drawn = [
-        message.rerun_script
-        for message in messages
-        if any("drawn" in state.json_trigger_value for state in message.rerun_script.widget_states.widgets)
-    ]
-    assert drawn
-    assert all(message.fragment_id for message in drawn)
 
 
 def test_it_moves_live_during_a_long_run(page: Page, server: Server) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from harness.server import Server
 from tests.conftest import IDLE, open_page, watch
-from tests.page.actions import LONG_RUN, TRAINED, expect_address, press, train
+from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, expect_address, go, press, train, type_number
 from tests.workers import held_still
 
 UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"
@@ -35,7 +36,9 @@ def test_default_settings_echo_live(
     open_page(page, server.url, f"framing={framing}")
     expect(page.locator(".st-key-status")).to_contain_text("recorded")
     train(page)
+    choose(page, "sections", "Predictions")
     expect(page.locator(".st-key-printed code")).to_have_text(["0.0 0.2 0.4 0.6 0.8"] * 2)
+    choose(page, "sections", "Weights")
     expect(page.locator(".st-key-figure_weights")).to_contain_text(f"{framing} {weights}")
     stage = page.locator(f".st-key-stage [data-epoch='{epochs}'][data-playing='']")
     expect(stage).to_have_count(1, timeout=15_000)  # it plays through the run once
@@ -51,8 +54,10 @@ def test_broken_link_is_corrected_and_said(page: Page, server: Server) -> None:
     for given, used in {"-3": "1", "abc": "5", "1e9": "10000", "zzz": "many-to-many"}.items():
         expect(said).to_contain_text(f"{given} → {used}")
     expect_address(page, length="1", epochs="10000")  # defaults stay out of the address
+    page.locator(STAGE).evaluate("stage => { stage.marked = true }")
     press(page, "dismiss")
     expect(said).to_have_count(0)
+    assert page.locator(STAGE).evaluate("stage => stage.marked"), "what stands below it stays mounted"
 
 
 def test_a_value_given_twice_is_said(page: Page, server: Server) -> None:
@@ -67,19 +72,6 @@ def test_hostile_link_is_only_text(page: Page, server: Server) -> None:
     assert (
         page.locator(".st-key-corrections img, .st-key-corrections a, .st-key-corrections script").count()
         == 0
-    )
-
-
-def test_controls_and_buttons_stand_in_one_line(page: Page, server: Server) -> None:
-    """What is hidden among them takes no room either."""
-    open_page(page, server.url)
-    page.wait_for_function(  # the parts move while the page is loading
-        """() => {
-            const places = ["epochs input", "train button", "stop button", "reset button"];
-            const found = places.flatMap((place) => [...document.querySelectorAll(`.st-key-${place}`)]);
-            const tops = found.map((part) => part.getBoundingClientRect()).filter((box) => box.width > 0);
-            return tops.length === 4 && tops.every((box) => Math.abs(box.top - tops[0].top) < 20);
-        }"""
     )
 
 
@@ -133,13 +125,15 @@ def test_the_page_process_never_holds_tensorflow(page: Page, server: Server) -> 
     assert streamlit.memory_info().rss < 300e6
 
 
-@pytest.mark.parametrize("width", [390, 1440, 1920])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+SCREENS = [(390, "light"), (390, "dark"), (700, "light"), (720, "light"), (1440, "dark"), (1920, "light")]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_screen_fits(
     browser: Browser, server: Server, troubles: list[str], width: int, scheme: str
 ) -> None:
     context = browser.new_context(
-        viewport={"width": width, "height": 900},
+        viewport={"width": width, "height": 844},
         color_scheme=scheme,  # type: ignore[arg-type]
         locale="en-US",
         is_mobile=width < 600,
@@ -147,8 +141,8 @@ def test_every_screen_fits(
     )
     page = context.new_page()
     watch(page, server.url, troubles)
-    open_page(page, server.url)
-    expect(page.locator(".st-key-figure_time_distributed .js-plotly-plot")).to_be_visible(timeout=20_000)
+    open_page(page, server.url, "show=weights")
+    expect(page.locator(".st-key-figure_head_growth .js-plotly-plot")).to_be_visible(timeout=60_000)
     for folded in page.locator("[data-testid=stExpander] summary").all():
         folded.click()
     expect(page.locator("[data-testid=stExpander] table").last).to_be_visible()
@@ -156,6 +150,52 @@ def test_every_screen_fits(
     inside = page.evaluate(
         "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
     )
+    buttons = [page.locator(f".st-key-{key} button:visible").bounding_box() for key in ("train", "stop")]
+    buttons.append(page.locator(".st-key-address [data-do=reset]").bounding_box())
+    stage = page.locator(STAGE).bounding_box()
+    drawing = page.locator(f"{STAGE} svg.drawing").bounding_box()
     context.close()
     assert (sideways, inside) == (0, 0)
+    tops = [button["y"] for button in buttons if button]
+    assert len(tops) == 3
+    assert max(tops) - min(tops) < 10, "they stand in one row"
+    assert stage is not None
+    assert drawing is not None
+    assert (stage if width < 600 else drawing)["y"] < 844 - 80, "it begins within the first screen"
     assert troubles == []
+
+
+def test_what_draws_plots_comes_when_a_plot_is_looked_at(page: Page, server: Server) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    open_page(page, server.url)
+    expect(page.locator(f"{STAGE} [data-name='y'][data-value]").first).to_be_visible()
+    assert any("BidiComponent" in url for url in loaded), "the look itself works"
+    assert not [url for url in loaded if "Plotly" in url]
+    choose(page, "sections", "Loss")
+    expect(page.locator(".st-key-figure_loss .js-plotly-plot")).to_be_visible(timeout=60_000)
+    assert [url for url in loaded if "Plotly" in url]
+
+
+def test_a_press_on_a_server_that_was_restarted_is_not_lost(browser: Browser, tmp_path: Path) -> None:
+    """The open page finds a new server, whose session knows neither callbacks nor what was chosen."""
+    page = browser.new_page(locale="en-US")
+    connections: list[WebSocket] = []
+    page.on("websocket", lambda socket: connections.append(socket))
+    with Server(tmp_path / "first.txt") as first:
+        open_page(page, first.url, "length=9&seed=3")
+        go(page, "reset")
+        expect_address(page)
+        type_number(page, "epochs", "77")
+        expect_address(page, epochs="77")
+    before = len(connections)
+    with Server(tmp_path / "second.txt", port=first.port) as second:
+        with page.expect_event("websocket", lambda _: len(connections) > before, timeout=120_000):
+            pass
+        page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", timeout=120_000)
+        press(page, "train")
+        expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
+        expect(page.locator(".st-key-status")).to_contain_text("77 epochs")
+        expect_address(page, epochs="77")
+        assert second.port == first.port
+    page.close()

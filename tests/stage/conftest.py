@@ -14,7 +14,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.stage import pack_live, pack_stage, stage_facts
-from echoviz.stage.bundle import live_feed_source, stage_function
+from echoviz.stage.bundle import stage_function
 
 _PAGE = """<!doctype html><meta charset="utf-8"><body style="margin: 16px"><div id="host"></div>
 <script type="module">
@@ -24,8 +24,7 @@ const mount = echovizStage();
 const parentElement = document.getElementById("host").attachShadow({{ mode: "open" }});
 window.put = (text) => {{ window.unmount = mount({{ data: bytesOf(text), parentElement }}); }};
 window.wear = (theme) => document.getElementById("host").setAttribute("data-theme", theme);
-{feed}
-window.feed = (text) => feedStage({{ data: bytesOf(text) }});
+window.feed = (text) => window.dispatchEvent(new CustomEvent("echoviz:live", {{ detail: bytesOf(text) }}));
 </script>"""
 
 
@@ -103,8 +102,7 @@ def show_stage(browser: Browser) -> Iterator[Callable[..., Shown]]:
         shown.page.on("console", lambda m: shown.troubles.append(m.text) if m.type == "error" else None)
         shown.page.on("pageerror", lambda error: shown.troubles.append(str(error)))
         shown.page.on("request", lambda request: shown.troubles.append(request.url))
-        feed = live_feed_source().replace("export default ", "")
-        shown.page.set_content(_PAGE.format(stage=stage_function(), feed=feed))
+        shown.page.set_content(_PAGE.format(stage=stage_function()))
         shown.page.wait_for_function("() => window.feed")
         shown.page.evaluate("(theme) => window.wear(theme)", theme)
         opened.append(shown)

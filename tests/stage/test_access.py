@@ -99,7 +99,7 @@ def test_every_epochs_loss_is_reached_by_keyboard(show_stage: Open) -> None:
     shown.press("epochs", "Shift+ArrowRight", "Shift+ArrowRight")
     told = slider.get_attribute("aria-valuetext")
     loss = write_loss(run.losses[before + 2])
-    assert told == f"Epoch {before + 2} · loss {loss} · drawn: weights of epoch {before}"
+    assert told == f"Epoch {before + 2} · loss {loss} · weights of epoch {before}"
     assert slider.get_attribute("aria-valuenow") == str(before + 2)
     assert (shown.data("epoch"), shown.values("y")) == (str(before), y)
     shown.press("epochs", "ArrowLeft")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from echoviz.stage import bundle, live_feed_source, stage_source
+from echoviz.core.framing import Framing, Head
+from echoviz.stage import bundle, stage_source
 from echoviz.stage.bundle import order_modules, stage_function
 from tests.node import run_node
 
@@ -17,9 +18,8 @@ IMPORT = """async (source) => {
 }"""
 
 
-@pytest.mark.parametrize("source", [stage_source().js, live_feed_source()], ids=["stage", "feed"])
-def test_the_script_is_a_module_with_one_default_export(browser: Browser, source: str) -> None:
-    page = browser.new_page()
+def test_the_script_is_a_module_with_one_default_export(browser: Browser) -> None:
+    page, source = browser.new_page(), stage_source().js
     assert page.evaluate(IMPORT, source) == "function"
     page.close()
     assert re.search(r"^import ", source, re.MULTILINE) is None
@@ -61,7 +61,7 @@ def forget_sources() -> None:
 
 
 def test_every_module_is_used() -> None:
-    joined = {*order_modules("main"), "feed", "types"}
+    joined = {*order_modules("main"), "types"}
     assert {str(path.relative_to(MODULES).with_suffix("")) for path in MODULES.rglob("*.js")} == joined
 
 
@@ -74,6 +74,15 @@ def test_only_dom_touches_the_document(folder: str) -> None:
         code = re.sub(r"/\*\*.*?\*/|//[^\n]*", "", module.read_text(), flags=re.DOTALL)
         assert re.findall(r"\b(?:document|window)\b", code) == [], module.name
         assert re.findall(r'from "[^"]*\bdom/', code) == [], module.name
+
+
+def test_no_module_asks_which_framing_or_head_it_draws() -> None:
+    """Lanes and answers say everything; names are for the keys of texts only."""
+    names = [*Framing, *Head]
+    for module in MODULES.rglob("*.js"):
+        code = re.sub(r"/\*\*.*?\*/|//[^\n]*", "", module.read_text(), flags=re.DOTALL)
+        assert [name for name in names if re.search(rf"""["'`]{name}["'`]""", code)] == [], module.name
+        assert re.findall(r"words\.\w+ *[!=]==|[!=]== *(?:\w+\.)*words\.", code) == [], module.name
 
 
 def test_nothing_asks_a_network_or_makes_markup() -> None:

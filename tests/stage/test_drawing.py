@@ -43,7 +43,7 @@ def test_keyboard_reaches_everything(show_stage: Open) -> None:
     keyboard.press("Enter")
     assert shown.data("panel") == "cell"
     keyboard.press("Escape")
-    assert shown.data("panel") == "dense"
+    assert shown.data("panel") == "sum"
 
 
 WATCH_PLAY = """() => {

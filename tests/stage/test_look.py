@@ -42,7 +42,7 @@ def test_every_text_is_large_enough_and_reads_at_aa(
     palette = PALETTES[theme]  # type: ignore[index]
     for experiment in EXPERIMENTS:
         shown.put(make_run(experiment))
-        for panel in ("dense", "cell"):
+        for panel in ("sum", "cell"):
             if shown.data("panel") != panel:
                 shown.page.locator("[data-do=panel]").click()
             texts = shown.page.evaluate(TEXTS)

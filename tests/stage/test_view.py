@@ -37,7 +37,7 @@ def test_a_link_may_ask_for_anything(show_stage: Open) -> None:
     """What does not exist is left out, what is too large is the largest."""
     shown = show_stage()
     shown.put(RUN, view={"step": 99, "epoch": -4, "panel": "kitchen", "neuron": "NaN", "output": "1e999"})
-    assert (shown.data("step"), shown.data("epoch"), shown.data("panel")) == ("4", "0", "dense")
+    assert (shown.data("step"), shown.data("epoch"), shown.data("panel")) == ("4", "0", "sum")
 
 
 def test_a_neuron_of_another_page_is_shown_with_its_page(show_stage: Open) -> None:
@@ -68,7 +68,7 @@ def test_the_page_is_told_once_a_view_has_settled(show_stage: Open) -> None:
     assert read_told(shown)[1:] == [{"step": 2, "epoch": 0, "panel": "cell", "neuron": 1}]
     show_look(shown, step=3)
     clock.run_for(1000)
-    assert (shown.data("step"), shown.data("epoch"), shown.data("panel")) == ("2", "40", "dense")
+    assert (shown.data("step"), shown.data("epoch"), shown.data("panel")) == ("2", "40", "sum")
     assert len(read_told(shown)) == 2
     shown.press("steps", "End")
     clock.run_for(1000)

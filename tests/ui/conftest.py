@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, shown, status
+from echoviz.ui import choices, following, shown, status
 from harness.server import ROOT
 
 
@@ -28,6 +28,7 @@ class FakeService:
         self.asked: list[Experiment] = []
         self.joined: list[Experiment] = []
         self.estimates_s: dict[str, float] = {}
+        self.listeners: list[Callable[[], None]] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         return self.views.get(experiment.key)
@@ -52,6 +53,9 @@ class FakeService:
     def ask_untrained(self, experiment: Experiment) -> None:
         self.asked.append(experiment)
 
+    def listen(self, listener: Callable[[], None]) -> None:
+        self.listeners.append(listener)
+
     def estimate_s(self, experiment: Experiment) -> float:
         return self.estimates_s.get(experiment.key, 0.01)
 
@@ -59,9 +63,10 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status):
+    for module in (shown, status, following):
         patch.setattr(module, "get_service", lambda: fake)
-    patch.setattr(shown, "get_watcher", lambda: "somebody")
+    for module in (shown, status):
+        patch.setattr(module, "get_watcher", lambda: "somebody")
     return fake
 
 

@@ -48,6 +48,16 @@ def address(app: AppTest) -> dict[str, str]:
 
 def address_data(app: AppTest) -> dict[str, Any]:
     """What the browser's side of the address is told."""
-    (component,) = (e for e in app.get("bidi_component") if e.proto.component_name == "echoviz_address")
-    data: dict[str, Any] = json.loads(component.proto.json)
+    data: dict[str, Any] = read_components(app)["address"]
     return data
+
+
+def read_components(app: AppTest) -> dict[str, Any]:
+    """What each of our own components is told in JSON, by its name without ours before it."""
+    assert not app.exception
+    components = [element.proto for element in app.get("bidi_component")]
+    return {
+        each.component_name.removeprefix("echoviz_"): json.loads(each.json)
+        for each in components
+        if each.json
+    }

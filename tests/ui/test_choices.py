@@ -15,8 +15,8 @@ from echoviz.core.catalog import LANGUAGES
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment
 from echoviz.core.framing import Framing
 from echoviz.ui.choices import SECTIONS
-from tests.core.drawn import PROFILE
 from harness.server import ROOT
+from tests.core.drawn import PROFILE
 from tests.ui.conftest import History, pretend_service
 from tests.ui.reading import address, address_data, chosen, find_control, list_controls, read
 

@@ -12,11 +12,9 @@ from echoviz.core.framing import Framing
 from echoviz.core.printing import print_loss
 from echoviz.core.run import Ending, Provenance
 from echoviz.engine.views import TrainingState, Warmth, WarmthView
-from echoviz.ui import status
-from echoviz.ui.shown import Shown
 from tests.core.drawn import random_run
 from tests.ui.conftest import FakeService
-from tests.ui.reading import address, find_control, read
+from tests.ui.reading import address, find_control, read, read_components
 from tests.ui.runs import live, progress_of, recording, show_view, view_of
 
 
@@ -37,20 +35,13 @@ def test_initial_weights_are_asked_for_where_nothing_is_known(app: AppTest, fake
     assert "Keras is ready" not in read(app), "no news to one who waits"
 
 
-def test_a_lost_question_is_asked_again(app: AppTest, fake: FakeService) -> None:
-    """Whoever waits for values asks on every look, not only when the page is drawn."""
-    app.query_params["length"] = "7"
-    app.run()
-    assert fake.asked.count(Experiment(length=7)) >= 2
-
-
 def test_unknown_weights_are_said_to_be_unknown(app: AppTest, fake: FakeService) -> None:
     fake.warmth = WarmthView(Warmth.WARMING, 4.0)
     app.query_params["length"] = "7"
     app.run()
     assert not app.exception
     assert "Not trained yet" in read(app)
-    assert "TensorFlow is loading in the background (4 s)" in read(app)
+    assert "TensorFlow is loading in the background (4 s)" in read_components(app)["following"]["words"]
 
 
 def test_a_failed_start_is_told_without_its_inner_reason(app: AppTest, fake: FakeService) -> None:
@@ -61,21 +52,17 @@ def test_a_failed_start_is_told_without_its_inner_reason(app: AppTest, fake: Fak
     assert "10.0.0.1" not in read(app)
 
 
-def test_it_asks_often_only_while_numbers_move(fake: FakeService) -> None:
-    run = recording()
-
-    def find_pace(state: TrainingState) -> float | None:
-        return status._find_pace(Shown(run, view_of(run, state)))
-
-    moving, waiting = find_pace(TrainingState.TRAINING), find_pace(TrainingState.QUEUED)
-    assert moving is not None
-    assert waiting is not None
-    assert moving < waiting
-    assert find_pace(TrainingState.FINISHED) is None
+def test_it_follows_only_what_moves(app: AppTest, fake: FakeService) -> None:
+    assert "following" not in read_components(app.run())
     fake.warmth = WarmthView(Warmth.WARMING, 4.0)
-    assert status._find_pace(Shown(run, None)) == waiting
+    assert "following" in read_components(app.run())
     fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
-    assert status._find_pace(Shown(None, None)) is None
+    assert "following" not in read_components(app.run())
+    fake.warmth = WarmthView(Warmth.READY, 4.0)
+    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, run=None))
+    assert "following" in read_components(app)
+    show_view(app, fake, view_of(live(recording()), TrainingState.FINISHED))
+    assert "following" not in read_components(app)
 
 
 def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
@@ -134,9 +121,9 @@ def test_a_short_run_comes_back_with_its_press(app: AppTest, fake: FakeService) 
 def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService) -> None:
     run = recording()
     show_view(app, fake, view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None))
-    bar = app.get("progress")[0]
-    assert bar.proto.value == 25
-    assert bar.proto.text == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
+    told = read_components(app)["following"]
+    assert told["share"] == 0.25
+    assert told["words"] == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
 
 
 @pytest.mark.parametrize(
@@ -148,9 +135,9 @@ def test_waiting_says_its_place_and_an_estimate(
 ) -> None:
     view = view_of(recording(), TrainingState.QUEUED, run=None, place=place, estimate_s=12.0)
     show_view(app, fake, view)
-    shown = app.get("progress")[0].proto.text
-    assert said in shown
-    assert "12 s left" in shown
+    words = read_components(app)["following"]["words"]
+    assert said in words
+    assert "12 s left" in words
 
 
 def test_a_run_that_will_take_long_says_so_before_it_starts(app: AppTest, fake: FakeService) -> None:
@@ -238,15 +225,3 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert not app.button(key="train").disabled
     show_view(app, fake, replace(view, attempt=2))
     assert fake.joined != [], "another attempt is not the one that was left"
-
-
-def test_a_run_that_begins_elsewhere_is_joined_with_its_stop(
-    app: AppTest, fake: FakeService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It begins after the buttons were drawn, and before the status is."""
-    view = view_of(recording(), TrainingState.TRAINING, run=None)
-    answers = iter([None])
-    monkeypatch.setattr(fake, "find", lambda *_: next(answers, view))
-    app.run()
-    assert not app.exception
-    assert (app.button(key="train").disabled, app.button(key="stop").disabled) == (True, False)

@@ -44,7 +44,7 @@
  * `phase` runs from 0 to 1 while the current step is computed; 1 is rest. `between` is an epoch between two snapshots:
  * its loss is told, and the nearest snapshot is drawn.
  * @typedef {{ epochIndex: number, between: number | null, step: number, output: number, neuron: number, page: number,
- *   panel: "dense" | "cell", highlight: Highlight | null, phase: number, speed: number,
+ *   panel: "sum" | "cell", highlight: Highlight | null, phase: number, speed: number,
  *   live: Moment | null }} View
  * @typedef {{ x: number, y: number, w: number, h: number }} Box
  * @typedef {{ width: number, height: number, narrow: boolean, gutter: number, lanesLeft: number, pitch: number,

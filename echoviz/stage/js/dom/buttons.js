@@ -17,7 +17,7 @@ export function listenToButtons(app) {
     back: () => app.step(app.view.step - 1),
     next: () => app.step(app.view.step + 1),
     speed: () => app.show({ speed: SPEEDS[(SPEEDS.indexOf(app.view.speed) + 1) % SPEEDS.length] }),
-    panel: () => app.show({ panel: app.view.panel === "cell" ? "dense" : "cell" }),
+    panel: () => app.show({ panel: app.view.panel === "cell" ? "sum" : "cell" }),
     fewer: () => turnPage(app, -1),
     more: () => turnPage(app, 1),
     lowest: () => app.lookAtEpoch(app.scene.header.lowest?.epoch ?? 0),

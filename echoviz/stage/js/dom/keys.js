@@ -28,7 +28,7 @@ const EPOCHS_BY_KEY = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1,
 const SHARED_KEYS = {
   PageUp: (app) => app.showEpoch(app.view.epochIndex + 10),
   PageDown: (app) => app.showEpoch(app.view.epochIndex - 10),
-  Escape: (app) => app.show({ panel: "dense", highlight: null }),
+  Escape: (app) => app.show({ panel: "sum", highlight: null }),
 };
 
 /** The snapshot after, or before, the epoch at which the slider stands. @param {App} app @param {number} by */

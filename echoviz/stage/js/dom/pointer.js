@@ -87,7 +87,7 @@ const PRESSES = {
   },
   y: (app, { place }) => {
     const at = place ?? 0;
-    app.show(isBlock(app.scene) ? { output: at, panel: "dense" } : { step: at, phase: 1, panel: "dense" });
+    app.show(isBlock(app.scene) ? { output: at, panel: "sum" } : { step: at, phase: 1, panel: "sum" });
   },
 };
 

@@ -26,15 +26,16 @@ const BAR_W = 60;
  * @param {number} w
  */
 function namePaid({ scene, say }, w) {
-  const { paid, words } = scene.header;
-  const heads = paid.filter(({ framing }) => framing === words.framing).length;
+  const { paid } = scene.header;
+  /** @param {string} framing */
+  const hasHeads = (framing) => paid.filter((row) => row.framing === framing).length > 1;
   const sums = paid.map((row) => `${formatCount(row.LSTM)} + ${formatCount(row.Dense)} = `);
   const totals = paid.map((row) => formatCount(row.LSTM + row.Dense));
   const roomy = sums.every((sum, at) => w - NAME_W - 8 - (sum + totals[at]).length * DIGIT_W >= BAR_W);
   return paid.map((row, at) => ({
     ...row,
     k: `${row.framing}-${row.head}`,
-    name: say(heads > 1 && row.framing === words.framing ? `head_${row.head}` : `name_${row.framing}`),
+    name: say(hasHeads(row.framing) ? `head_${row.head}` : `name_${row.framing}`),
     said: (roomy ? sums[at] : "") + totals[at],
   }));
 }
@@ -57,14 +58,14 @@ export function drawPaid(pic, top) {
     const bar = { y: y + 2, h: rowH - 6 };
     const lstm = (room * row.LSTM) / most;
     const dense = Math.max(2, (room * row.Dense) / most);
-    const middle = from + lstm;
+    const [edge, middle] = [from + lstm, y + rowH / 2 + 3];
     const a = { fill: row.isChosen ? palette.ink : palette.ink_soft, "font-weight": row.isChosen ? 700 : 400 };
     const opacity = { "fill-opacity": row.isChosen ? 1 : 0.45 };
     return [
-      makeText(`paid-${row.k}`, x, y + rowH - 7, row.name, a),
+      makeText(`paid-${row.k}`, x, middle, row.name, a),
       makeRect(`paid-lstm-${row.k}`, "cells", { ...bar, x: from, w: lstm }, { fill: palette.state, ...opacity }),
-      makeRect(`paid-dense-${row.k}`, "cells", { ...bar, x: middle, w: dense }, { fill: palette.weights, ...opacity }),
-      makeText(`paid-sum-${row.k}`, x + w, y + rowH - 7, row.said, { ...a, "text-anchor": "end" }),
+      makeRect(`paid-dense-${row.k}`, "cells", { ...bar, x: edge, w: dense }, { fill: palette.weights, ...opacity }),
+      makeText(`paid-sum-${row.k}`, x + w, middle, row.said, { ...a, "text-anchor": "end" }),
     ];
   });
   if (geo.narrow) return [title, ...bars];

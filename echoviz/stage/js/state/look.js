@@ -24,7 +24,7 @@ export function readLook(scene, look, cap) {
   const opening = openView(scene);
   const { length, neurons } = scene;
   const neuron = (readWhole(look.neuron, 1, neurons) ?? 1) - 1;
-  const panel = look.panel === "cell" ? /** @type {const} */ ("cell") : /** @type {const} */ ("dense");
+  const panel = look.panel === "cell" ? /** @type {const} */ ("cell") : /** @type {const} */ ("sum");
   return {
     ...readEpoch(scene, look.epoch),
     step: (readWhole(look.step, 1, length) ?? opening.step + 1) - 1,

@@ -23,7 +23,7 @@ export function openView(scene) {
     output: scene.length - 1,
     neuron: 0,
     page: 0,
-    panel: "dense",
+    panel: "sum",
     highlight: null,
     phase: 1,
     speed: 1,

@@ -1,0 +1,64 @@
+"""Questions are put once, their answers are remembered within bounds, and no message names what is called."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from echoviz.core.experiment import Experiment
+from echoviz.engine.questions import (
+    ANSWERS,
+    KEPT_BYTES,
+    PENDING_AT_MOST,
+    Questions,
+    ask_initial_row,
+)
+from echoviz.engine.worker import run_question
+
+ROW = np.zeros(146, np.float32)
+
+
+def test_asking_twice_is_once() -> None:
+    questions, question = Questions(), ask_initial_row(Experiment())
+    assert questions.add(question)
+    assert not questions.add(question)
+    assert questions.find(question) is None
+    questions.finish(question.task, ROW)
+    assert questions.find(question) is ROW
+    assert not questions.add(question)
+
+
+def test_what_does_not_matter_is_not_asked_again() -> None:
+    first = ask_initial_row(Experiment())
+    assert ask_initial_row(Experiment(epochs=3, learning_rate=0.5)).task == first.task
+    assert ask_initial_row(Experiment(seed=1)).task != first.task
+    assert ask_initial_row(Experiment(head="unshared")).task != first.task
+
+
+def test_a_question_without_an_answer_may_be_asked_again() -> None:
+    questions, question = Questions(), ask_initial_row(Experiment())
+    questions.add(question)
+    questions.finish(question.task, None)
+    assert questions.add(question)
+    questions.give_up()
+    assert questions.add(question)
+
+
+def test_questions_and_answers_are_bounded() -> None:
+    questions = Questions()
+    asked = [ask_initial_row(Experiment(seed=seed)) for seed in range(PENDING_AT_MOST + 1)]
+    assert [questions.add(question) for question in asked] == [True] * PENDING_AT_MOST + [False]
+    large = np.zeros(KEPT_BYTES // 8, np.float32)
+    for question in asked[:3]:
+        questions.finish(question.task, large)
+    assert [questions.find(question) is not None for question in asked[:3]] == [False, True, True]
+
+
+def test_a_question_names_one_of_a_closed_list() -> None:
+    assert ask_initial_row(Experiment()).name in ANSWERS
+
+
+@pytest.mark.usefixtures("tensorflow")
+def test_what_is_not_on_the_list_is_not_called() -> None:
+    with pytest.raises(KeyError):
+        run_question("system", "true")
