@@ -18,6 +18,7 @@ from tests.core.broken import make_break
 from tests.core.layers.drawn import make_stack
 from tests.core.layers.keras_layers import write_keras_layer
 
+pytestmark = pytest.mark.usefixtures("tensorflow")
 CASES = [
     pytest.param(case, id=f"{each.name} {place}") for each in BREAKS for place, case in enumerate(each.cases)
 ]

@@ -25,6 +25,7 @@ from echoviz.core.layers import (
 )
 from echoviz.engine.slices import compare_slices
 
+pytestmark = pytest.mark.usefixtures("tensorflow")
 WRAPPED = [
     (Dense(8), (3, 5, 4)),
     (LayerNormalization(), (3, 5, 4)),
