@@ -40,13 +40,13 @@ _COLOURS = re.compile(r"\x1b\[\d*m")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What Keras made of a case in one training step.
+    """What Keras made of a case.
 
     Attributes
     ----------
     error, message : the kind and the very words of what Keras raised; `None` if it raised nothing
     output_shape : of what came out; `None` if nothing did
-    loss : mean squared error of the step; `None` without a y
+    loss : mean squared error; `None` without a y
     mask : which timesteps of the first sample Keras does not skip; `None` without a `Masking`
     """
 
@@ -97,7 +97,7 @@ def has_mended(case: Case, outcome: Outcome) -> bool:
 
 
 def is_small(case: Case) -> bool:
-    """Whether one training step of a case is a matter of milliseconds and megabytes."""
+    """Whether one pass of a case is a matter of milliseconds and megabytes."""
     walk = case.walk()
     tensors = [case.x_shape, case.built_shape, *(step.after for step in walk.steps)]
     slices = [step.before[1] for step in walk.steps if isinstance(step.layer, TimeDistributed)]
@@ -117,17 +117,18 @@ def demand_small(case: Case) -> None:
 
 
 def run_case(case: Case) -> Outcome:
-    """One training step of a case by Keras: its own words if it refuses, else what came out.
+    """One pass of a case by Keras, up to its loss: Keras' own words if it refuses, else what came out.
 
-    The step runs without a graph, as `compile(run_eagerly=True)` does: nothing is compiled or kept.
+    Layers are called one after the other, as `compile(run_eagerly=True)` has `fit` do; nothing is compiled or
+    kept. The gradient is left out: nothing refuses there that has not refused before, and it takes longest.
     """
     demand_small(case)
     x, y = _draw(case)
     try:
         model = _build(case)
-        model.compile(loss="mse", optimizer="sgd", run_eagerly=True)
-        loss = None if y is None else float(model.train_on_batch(x, y))
-        output = model(x)
+        model.compile(loss="mse", run_eagerly=True)
+        output = model(x, training=True)
+        loss = None if y is None else float(model.compute_loss(x, y, output))
         _reset_state(model, case.state)
     except (ValueError, TypeError, AttributeError, IndexError) as error:
         return _refuse(error)
