@@ -36,6 +36,13 @@ from tests.core.layers.keras_layers import ask_keras
 stacks_asked = 0
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forget_weights():
+    """Keras remembers each weight that was not made, and would make all of them after a stateless call."""
+    yield
+    keras.backend.clear_session()
+
+
 KERAS_WORDS = {
     Misfit.TOO_FEW_AXES: r"expected (min_)?ndim=|at least 3 dimensions",
     Misfit.TOO_MANY_AXES: r"expected ndim=|Kernel shape must have the same length",
