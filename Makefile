@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench recording pictures pins browser clean
+.PHONY: run test check bench load soak faults recording pictures pins browser clean
 
 run: .venv/run
 	$(BIN)/streamlit run app.py
@@ -19,6 +19,16 @@ check: .venv/dev node_modules/.ready
 
 bench: .venv/dev browser
 	$(BIN)/python -m benchmarks
+
+load: .venv/dev
+	$(BIN)/python -m benchmarks.load
+
+soak: .venv/dev
+	$(BIN)/python -m benchmarks.soak
+
+faults: .venv/dev browser
+	command -v nginx >/dev/null || apt-get install -y -qq nginx-light
+	$(BIN)/python -m pytest faults -s
 
 recording: .venv/run
 	$(BIN)/python -m echoviz.engine.recording

@@ -1,7 +1,7 @@
 // Rules that catch mistakes; layout is left to the hand that wrote it.
 export default [
   {
-    files: ["echoviz/stage/js/**/*.js", "tests/js/*.mjs"],
+    files: ["echoviz/stage/js/**/*.js", "echoviz/ui/*.js", "tests/js/*.mjs"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module" },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

@@ -31,6 +31,8 @@ from harness.visitor import Visitor
 PATIENCE_S = 150.0
 WARM_UP_S = 120.0
 LEAVING_AND_COMING_BACK = 0.1
+TRAINED = b'"provenance":"live"'
+"""So the stage's data begin once they are those of a training."""
 PLAIN_PAGE = Path(__file__).with_name("plain_page.py")
 
 
@@ -53,7 +55,6 @@ class Visit:
     """What one visitor saw."""
 
     stage_s: float | None = None
-    untrained: int = 0
     result_s: float | None = None
     said: str = ""
     came_back: bool = False
@@ -99,17 +100,16 @@ async def _look(visitor: Visitor, seen: Visit) -> None:
     has_stage = await visitor.until(lambda: {"train", "stage"} <= visitor.ids.keys(), PATIENCE_S)
     assert has_stage, "no stage"
     seen.stage_s = time.monotonic() - started
-    seen.untrained = visitor.content["stage"]
     await visitor.until(lambda: visitor.runs_finished, PATIENCE_S)
     await visitor.say_from_component("stage", "drawn", True)
 
 
 async def _train(visitor: Visitor, seen: Visit, patience_s: float) -> None:
-    """Press, and wait until the stage shows other numbers and Train can be pressed again."""
+    """Press, and wait until the stage shows a run that was trained, and Train can be pressed again."""
     pressed = time.monotonic()
     await visitor.press("train")
     is_served = await visitor.until(
-        lambda: visitor.content["stage"] != seen.untrained and not visitor.disabled["train"], patience_s
+        lambda: TRAINED in visitor.content["stage"] and not visitor.disabled["train"], patience_s
     )
     if is_served:
         seen.result_s = time.monotonic() - pressed

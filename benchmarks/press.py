@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 from benchmarks.watching import BARE_TEXT, watched_page, write_bare_page
 from echoviz.core.catalog import count_text
 from echoviz.core.experiment import Experiment, Framing
-from harness.browser import IDLE, opened_browser
+from harness.browser import IDLE, opened_browser, wait_until
 from harness.server import Server
 
 ROUNDS = 10
@@ -97,7 +97,7 @@ def warm_up(browser: Browser, url: str) -> None:
         page.set_default_timeout(WARM_UP_S * 1000)
         page.goto(f"{url}/?seed=1")
         page.locator(TRAIN).click()
-        page.wait_for_function(f"() => {describe_result(Experiment(seed=1))}")
+        wait_until(page, f"() => {describe_result(Experiment(seed=1))}", timeout_s=WARM_UP_S)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 IDLE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 """Streamlit's page when its script has run to the end."""
@@ -49,6 +49,26 @@ def opened_browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET_ARGUMENTS)
         yield browser
         browser.close()
+
+
+def wait_until(page: Page, predicate: str, argument: object = None, timeout_s: float = 20) -> None:
+    """Wait, frame by frame, until a JavaScript function says so.
+
+    Playwright's own `wait_for_function` evaluates text in the page, which the page's policy forbids.
+    """
+    page.evaluate(
+        f"""([argument, patience]) => new Promise((resolve, reject) => {{
+            const isSo = {predicate};
+            const end = performance.now() + patience;
+            const look = () => {{
+                if (isSo(argument)) resolve();
+                else if (performance.now() > end) reject(new Error("it is not so in time"));
+                else requestAnimationFrame(look);
+            }};
+            look();
+        }})""",
+        [argument, timeout_s * 1000],
+    )
 
 
 def install_browser() -> None:

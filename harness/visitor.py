@@ -11,18 +11,20 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+ROUTE = "echoviz/training"
 OPEN_TIMEOUT_S = 60
 
 
 class Visitor:
     """One open page.
 
-    By the keys of its widgets: `ids`, whether one is `disabled`, and a hash of the `content` that it shows.
+    By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of its `content`.
     By its place on the page: `elements`, what stands there.
     """
 
@@ -32,7 +34,7 @@ class Visitor:
         self.session_id = ""
         self.ids: dict[str, str] = {}
         self.disabled: dict[str, bool] = {}
-        self.content: dict[str, int] = {}
+        self.content: dict[str, bytes] = {}
         self.fragment_of: dict[str, str] = {}
         self.elements: dict[tuple[int, ...], Any] = {}
         self.exceptions: list[str] = []
@@ -40,7 +42,9 @@ class Visitor:
         self.received_bytes = 0
         self.messages_sent = 0
         self._page_hash = ""
-        self._polls: dict[str, asyncio.Task[None]] = {}
+        self.told = ""
+        self._following: asyncio.Task[None] | None = None
+        self._followed: tuple[str, str] | None = None
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -66,13 +70,13 @@ class Visitor:
 
     async def close(self) -> None:
         """Leave as a closed tab does."""
-        self._end_polls()
+        self._end_following()
         self._listening.cancel()
         await self.socket.close()
 
     def drop(self) -> None:
         """Leave as a lost network does: no goodbye."""
-        self._end_polls()
+        self._end_following()
         self._listening.cancel()
         self.socket.transport.abort()
 
@@ -115,17 +119,14 @@ class Visitor:
     async def say_from_component(self, key: str, event: str, value: object) -> None:
         """What one of our own components tells the page."""
         told = Event(json.dumps([{"event": event, "value": value}]))
-        await self.run({f"{self.ids[key]}__events": told}, fragment=self.fragment_of.get(key, ""))
+        await self.run({make_trigger_id(self.ids[key]): told}, fragment=self.fragment_of.get(key, ""))
 
     def read_status(self) -> list[str]:
         """The texts of what moves or warns, for a report; nothing is decided by them."""
-        kinds = ("progress", "alert")
-        found = [(element.WhichOneof("type"), element) for element in self.elements.values()]
-        return [
-            element.progress.text if kind == "progress" else element.alert.body
-            for kind, element in found
-            if kind in kinds
+        alerts = [
+            element.alert.body for element in self.elements.values() if element.WhichOneof("type") == "alert"
         ]
+        return [self.told, *alerts] if self.told else alerts
 
     async def until(self, is_so: Callable[[], object], timeout_s: float) -> bool:
         """Wait until what has arrived says so; `False` when time is up first."""
@@ -159,10 +160,6 @@ class Visitor:
                 self.session_id = message.new_session.initialize.session_id
             case "script_finished":
                 self.runs_finished += 1
-            case "auto_rerun":
-                self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-            case "stop_auto_rerun":
-                self._end_polls()
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._place(tuple(message.metadata.delta_path), message.delta)
 
@@ -173,28 +170,66 @@ class Visitor:
         if kind == "exception":
             self.exceptions.append(element.exception.message)
         content = getattr(element, kind) if kind else None
+        if kind == "bidi_component" and element.bidi_component.component_name == "echoviz_following":
+            self._follow(element.bidi_component, delta.fragment_id)
         widget_id = str(getattr(content, "id", ""))
         if widget_id:
             key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
             self.ids[key] = widget_id
             self.disabled[key] = bool(getattr(content, "disabled", False))
-            self.content[key] = hash(element.SerializeToString())
+            self.content[key] = element.SerializeToString()
             self.fragment_of[key] = delta.fragment_id
 
-    def _poll(self, fragment: str, interval_s: float) -> None:
-        if fragment in self._polls:
-            self._polls.pop(fragment).cancel()
-        self._polls[fragment] = asyncio.create_task(self._ask_again(fragment, interval_s))
+    def _follow(self, component: Any, fragment: str) -> None:
+        """What the page's own component does while something is under way."""
+        data = json.loads(component.json)
+        if self._followed == (data["question"], data["seen"]):
+            return
+        self._end_following()
+        self._followed = (data["question"], data["seen"])
+        self._following = asyncio.create_task(self._ask(data, component.id, fragment))
 
-    async def _ask_again(self, fragment: str, interval_s: float) -> None:
+    async def _ask(self, data: dict[str, Any], component_id: str, fragment: str) -> None:
+        words = data["words"]
         while True:
-            await asyncio.sleep(interval_s)
-            await self.run(fragment=fragment, is_automatic=True)
+            query = f"{data['question']}&{urlencode({'seen': data['seen'], 'words': words})}"
+            told = await fetch_json(f"{self.url}/{ROUTE}?{query}")
+            words = told["words"]
+            async with self._changed:
+                self.told = words
+                self._changed.notify_all()
+            if told["seen"] != data["seen"]:
+                event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
+                await self.run({make_trigger_id(component_id): event}, fragment=fragment)
+                return
+            await asyncio.sleep(told["pause_s"])
 
-    def _end_polls(self) -> None:
-        for poll in self._polls.values():
-            poll.cancel()
-        self._polls.clear()
+    def _end_following(self) -> None:
+        if self._following is not None:
+            self._following.cancel()
+        self._following = self._followed = None
+
+
+async def fetch_json(address: str) -> dict[str, Any]:
+    """One GET on a connection of its own, and the JSON that is answered."""
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        wish = f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n"
+        writer.write(wish.encode())
+        answer = await reader.read()
+    finally:
+        writer.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise ConnectionError(head.decode(errors="replace"))
+    told: dict[str, Any] = json.loads(body)
+    return told
+
+
+def make_trigger_id(component_id: str) -> str:
+    """Under which name a component tells of what happened."""
+    return f"$$STREAMLIT_INTERNAL_KEY_{component_id}__events"
 
 
 class Pressed:

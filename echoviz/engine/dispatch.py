@@ -73,7 +73,6 @@ class Dispatcher:
         self._post(self._submit, self._on_trained, task, "run_training", self._name(task), experiment)
 
     def answer(self, question: Question) -> None:
-        """Have a question answered."""
         asked = (question.name, *question.arguments)
         self._post(self._submit, self._on_answered, question.task, "run_question", *asked)
 
@@ -155,7 +154,12 @@ class Dispatcher:
 
         future = client.submit(getattr(worker, work), *arguments, key=self._name(task))
         self._future_by_task[task] = future
-        future.add_done_callback(lambda done: on_outcome(task, *_read_outcome(done)))
+
+        def on_done(done: Future) -> None:
+            on_outcome(task, *_read_outcome(done))
+            self.release(task)
+
+        future.add_done_callback(on_done)
 
     def _mark_stop(self, client: Client, task: str) -> None:
         from distributed import Event

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from echoviz.core import layers as plain
-from echoviz.core.blueprint import blueprint
+from echoviz.core.blueprint import Blueprint, blueprint
 from echoviz.core.experiment import Experiment
 from echoviz.core.weights import join_weights, split_row
 from echoviz.engine.layer_making import make_layer
@@ -20,19 +20,18 @@ from echoviz.engine.program import creating_layers
 
 
 @lru_cache(maxsize=64)
-def compute_initial_row(experiment: Experiment) -> np.ndarray:
-    """The weights that the experiment's Keras model starts with, after `set_random_seed(seed)`; read-only.
+def compute_initial_row(shape: Blueprint, seed: int) -> np.ndarray:
+    """The weights that a Keras model of this shape starts with, after `set_random_seed(seed)`; read-only.
 
     No LSTM is built, which would take longer. Only the kernels are random, and each initializer gets its
     seed when its layer is created: creating the same layers in the same order draws the same kernels.
     """
-    shape = blueprint(experiment)
-    created = _create_seeded(shape.layers, experiment.seed)
+    created = _create_seeded(shape.layers, seed)
     cell = next(layer.cell for layer in created if isinstance(layer, keras.layers.LSTM))
     created[-1].build((None, *shape.tensors[-2].shape[1:]))
     kernel, recurrent, bias, *_ = shape.weight_shapes
     forget = np.zeros(bias, np.float32)
-    forget[experiment.neurons : 2 * experiment.neurons] = 1  # Keras' unit_forget_bias: remember at first
+    forget[len(forget) // 4 : len(forget) // 2] = 1  # Keras' unit_forget_bias: remember at first
     first = [cell.kernel_initializer(kernel), cell.recurrent_initializer(recurrent), forget]
     row = join_weights([*first, *created[-1].get_weights()])
     row.flags.writeable = False

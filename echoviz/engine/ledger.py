@@ -14,8 +14,8 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingState, TrainingView
 
-KEPT_BYTES = 25_000_000
-"""Three of the largest runs, 8 MB each, or 350 of the default size."""
+KEPT_BYTES, KEPT_AT_LEAST = 10_000_000, 3
+"""150 ended runs of the default size; but the latest stay, however large they are: 8 MB at most."""
 KEPT_ENTRIES = KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
@@ -250,7 +250,7 @@ class Ledger:
         held = {entry.experiment.key for entry in self.active}
         ended = [(key, kept) for key, kept in self._entry_by_key.items() if key not in held]
         total = sum(kept.payload_bytes for kept in self._entry_by_key.values())
-        for key, oldest in ended[:-1]:
+        for key, oldest in ended[:-KEPT_AT_LEAST]:
             if total <= self._kept_bytes and len(self._entry_by_key) <= KEPT_ENTRIES:
                 break
             total -= oldest.payload_bytes

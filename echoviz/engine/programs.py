@@ -1,11 +1,7 @@
-"""The compiled programs of this process: which are ready, and which are compiled behind.
-
-XLA keeps what it compiled for as long as a process lives; there are only `SIZES` and `FLAT_SIZES`.
-"""
+"""The compiled programs of this process, bounded by `SIZES` and `FLAT_SIZES`: XLA never gives one back."""
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -51,7 +47,6 @@ class Programs:
         return ready
 
     def compile(self, size: Size) -> Program:
-        """The program of a size, compiled now unless it is ready."""
         with self._compiling:
             return self._by_size.get(size) or self._compile(size)
 
@@ -63,7 +58,7 @@ class Programs:
         return program
 
     def compile_behind(self, sizes: Iterable[Size]) -> None:
-        """Compile one after the other in a thread of its own, of the lowest priority."""
+        """Compile one after the other in a thread of its own."""
         with self._looking:
             known = {*self._by_size, *self._wanted}
             self._wanted.extend(size for size in sizes if size not in known)
@@ -73,13 +68,10 @@ class Programs:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Compile nothing more behind."""
         with self._looking:
             self._wanted.clear()
 
     def _compile_wanted(self) -> None:
-        if hasattr(os, "setpriority"):  # on Linux, of this thread only
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         while size := self._take_wanted():
             self.compile(size)
 

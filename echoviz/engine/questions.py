@@ -1,7 +1,6 @@
 """Short questions to Keras: pure, answered once by a worker, and remembered.
 
-A training is long, watched and stoppable; a question is none of it. They are a closed list, `ANSWERS`: no
-message from outside names what is called.
+A training is long, watched and stoppable. Questions are a closed list: no message names what is called.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
 
 KEPT_BYTES, PENDING_AT_MOST = 8_000_000, 256
@@ -28,14 +28,16 @@ class Question(NamedTuple):
 
 def ask_initial_row(experiment: Experiment) -> Question:
     """The weights that the experiment's Keras model starts with: float32 (weights,)."""
-    start = experiment.replace(epochs=1, learning_rate=0.001, delay=0)  # these decide nothing yet
+    start = experiment.replace(
+        epochs=1, learning_rate=0.001, delay=0, sequences=1
+    )  # nothing of it matters yet
     return Question(f"initial-row-{start.key}", "initial-row", (start,))
 
 
 def _answer_initial_row(experiment: Experiment) -> np.ndarray:
     from echoviz.engine.keras_layers import compute_initial_row
 
-    return compute_initial_row(experiment.checked())
+    return compute_initial_row(blueprint(experiment.checked()), experiment.seed)
 
 
 ANSWERS: dict[str, Callable[..., np.ndarray]] = {"initial-row": _answer_initial_row}
@@ -68,5 +70,4 @@ class Questions:
             self._answer_by_task.popitem(last=False)
 
     def give_up(self) -> None:
-        """There is nobody to answer: whoever asks again begins again."""
         self._pending.clear()

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 CHUNK_S = 0.05
 """Seconds of training at one go; a stop is seen after as many, and so long others wait for their turn."""
 REPORT_EVERY_S = 0.1  # of training, at least
-LOSSES_AT_MOST = 300  # in one report
 
 _compute_snapshot_epochs = lru_cache(maxsize=64)(compute_snapshot_epochs)
 _turn = threading.Lock()  # trainings of one process take turns: a short one waits for no long one's end
@@ -76,7 +75,7 @@ class LiveTraining:
 
         self.epoch, self.elapsed_s = 0, 0.0
         self.state = np.zeros((3, blueprint(experiment).weight_count), np.float32)
-        self.state[0] = compute_initial_row(experiment)
+        self.state[0] = compute_initial_row(blueprint(experiment), experiment.seed)
         self.losses = np.empty(0, np.float32)
         self.snapshot_epochs = _compute_snapshot_epochs(experiment.epochs, self.state.shape[1])
         self.row_by_epoch = {0: self.state[0]}
@@ -152,7 +151,7 @@ class LiveTraining:
         )
 
     def _report(self, epoch: int, row: np.ndarray) -> Progress:
-        kept = thin(self.losses[: epoch + 1], LOSSES_AT_MOST)
+        kept = thin(self.losses[: epoch + 1], 300)
         return Progress(
             epoch=epoch,
             epochs=self.experiment.epochs,

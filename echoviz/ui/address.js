@@ -66,8 +66,9 @@ function followEntry(next) {
 }
 
 /** @param {string} one @param {string} other @param {AddressData} known */
-const sameExperiment = (one, other, known) =>
-  String(pick(one, known.experimentNames)) === String(pick(other, known.experimentNames));
+function sameExperiment(one, other, known) {
+  return String(pick(one, known.experimentNames)) === String(pick(other, known.experimentNames));
+}
 
 /**
  * Streamlit takes it for a step through the history: it asks for a run with this address.
@@ -178,7 +179,6 @@ function clearWords(known, drawn) {
 }
 
 window.addEventListener("echoviz:view", (event) => followStage(/** @type {CustomEvent} */ (event)));
-window.addEventListener("echoviz:go", (event) => goTo(/** @type {CustomEvent<string>} */ (event).detail));
 
 /**
  * Called for each new data with the same parent: only the first call builds.

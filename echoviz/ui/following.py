@@ -57,9 +57,13 @@ def show_following(
 @st.fragment
 def _mount(data: dict[str, object]) -> None:
     """In a fragment, so that its word that something has changed stops nothing that is under way."""
-    result = _component(data=data, key="following", on_changed_change=lambda: None)
-    if result.changed:
+    _component(data=data, key="following", on_changed_change=_note_change)
+    if st.session_state.pop("has_changed", False):
         st.rerun()
+
+
+def _note_change() -> None:
+    st.session_state.has_changed = True
 
 
 class Bell:

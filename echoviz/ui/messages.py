@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from google.protobuf.message import DecodeError
@@ -22,6 +23,7 @@ MAX_TEXT = 20_000
 MAX_NUMBERS = 1000
 MAX_NESTING = 20
 _MAX_NAME = 500
+_ID = re.compile(r"(?:\$\$STREAMLIT_INTERNAL_KEY_)?\$\$ID-[0-9a-f]{8,64}-(.{1,200}?)(?:__events)?", re.DOTALL)
 _MAX_HASHES = 2000
 _MAX_KEYS = 5000
 _MAX_NOTICED_BYTES = 50_000  # a message that brings a control is small; those with a run's weights are not
@@ -75,7 +77,9 @@ class PageMessages:
         kind = element.WhichOneof("type")
         fields = VALUE_OF_ELEMENT.get(kind or "")
         if kind and fields and len(self._fields_by_key) < _MAX_KEYS:
-            self._fields_by_key.setdefault(_read_key(getattr(element, kind).id), fields)
+            key = read_key(getattr(element, kind).id)
+            if key is not None:
+                self._fields_by_key.setdefault(key, fields)
 
     def _mend(self, state: Any) -> bool:
         """Leave out what no browser with this page sends; whether anything was."""
@@ -100,17 +104,21 @@ class PageMessages:
 
     def _is_sound(self, widget: WidgetState) -> bool:
         field = widget.WhichOneof("value")
-        if not widget.id.startswith("$$ID-") or len(widget.id) > _MAX_NAME or field is None:
+        key = read_key(widget.id)
+        if key is None:
             return False
-        fields = self._fields_by_key.get(_read_key(widget.id))
+        if field is None:  # a number that was deleted, a choice that was taken back
+            return True
+        fields = self._fields_by_key.get(key)
         if fields is not None and field not in fields:
             return False
         return _is_readable(field, getattr(widget, field))
 
 
-def _read_key(widget_id: str) -> str:
-    """The key that the page gave a control: `$$ID-<hash>-<key>`; a component's triggers bear its own."""
-    return widget_id.removesuffix("__events").split("-", 2)[-1]
+def read_key(widget_id: str) -> str | None:
+    """The key that the page gave a control, in its id and in that of its triggers; `None` for other names."""
+    found = _ID.fullmatch(widget_id)
+    return found[1] if found else None
 
 
 def _is_readable(field: str, value: Any) -> bool:

@@ -37,9 +37,7 @@ def show_page() -> None:
         with st.container(gap="xxsmall", key="status"):
             show_framing(experiment, language)
             show_status(experiment, language, shown)
-    with st.container(
-        key="notices"
-    ):  # always there: what stands below it keeps its place, and is not remounted
+    with st.container(key="notices"):  # always there, so that the stage keeps its place and stays mounted
         show_corrections(choices.corrections, experiment, language)
     show_stage(shown.run, experiment, language, choices.view)
     ask_section(language)

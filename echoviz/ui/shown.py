@@ -34,17 +34,6 @@ class Shown:
     def is_active(self) -> bool:
         return self.training is not None and self.training.is_active and not self.has_left
 
-    @property
-    def signature(self) -> tuple[object, ...]:
-        """Changes exactly when the page has something else to draw."""
-        training = self.training
-        return (
-            training and training.state,
-            training and training.restarts,
-            self.run and self.run.identity,
-            self.has_left,
-        )
-
 
 @cache
 def _load_recordings() -> dict[str, Run]:

@@ -40,8 +40,9 @@ def tell(training: TrainingView | None, run: Run | None, warmth: WarmthView, lan
     if training is not None and is_active:
         words, share = _describe_active(training, warmth, language)
         return Told(seen, words, share, is_moving=True)
-    is_moving = warmth.state in UNDER_WAY or (run is None and warmth.state is Warmth.READY)
-    return Told(seen, describe_warmth(warmth, language) if is_moving else "", NO_BAR, is_moving)
+    is_warming = warmth.state in UNDER_WAY
+    is_moving = is_warming or (run is None and warmth.state is Warmth.READY)
+    return Told(seen, describe_warmth(warmth, language) if is_warming else "", NO_BAR, is_moving)
 
 
 def describe_warmth(warmth: WarmthView, language: str) -> str:

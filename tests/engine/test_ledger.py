@@ -7,13 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
-from echoviz.core.framing import Framing
 from echoviz.core.progress import Progress, pack_progress, unpack_progress
-from echoviz.core.run import Ending, Run, compute_snapshot_epochs
+from echoviz.core.run import Ending, Run
 from echoviz.engine import ledger as ledger_module
-from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger
+from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, KEPT_AT_LEAST, Ledger
 from echoviz.engine.views import TrainingState, TrainingView
 from tests.core.drawn import random_run
 
@@ -162,16 +160,16 @@ def test_trainings_that_take_turns_take_longer() -> None:
 
 
 def test_ended_runs_are_kept_within_bytes() -> None:
-    experiments = [ASKED.replace(seed=seed) for seed in range(4)]
+    experiments = [ASKED.replace(seed=seed) for seed in range(6)]
     run = make_run(ASKED)
-    ledger = Ledger(kept_bytes=2 * (run.losses.nbytes + run.rows.nbytes))
+    ledger = Ledger(kept_bytes=4 * (run.losses.nbytes + run.rows.nbytes))
     active, _ = ledger.submit(ASKED.replace(seed=99), "a")
-    for experiment in experiments[:2]:
+    for experiment in experiments[:4]:
         ledger.finish(ledger.submit(experiment, "a")[0].task, make_run(experiment))
-    assert ledger.find(experiments[0]) is not None  # used last: the other one goes first
-    ledger.finish(ledger.submit(experiments[2], "a")[0].task, make_run(experiments[2]))
+    assert ledger.find(experiments[0]) is not None  # used last: the other ones go first
+    ledger.finish(ledger.submit(experiments[4], "a")[0].task, make_run(experiments[4]))
     kept = [ledger.find(experiment) is not None for experiment in experiments]
-    assert kept == [True, False, True, False]
+    assert kept == [True, False, True, True, True, False]
     assert ledger.find(active.experiment) is active
 
 
@@ -285,7 +283,8 @@ def test_refusals_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [ledger.find(wish, "a") is not None for wish in wishes] == [False, True, True]
 
 
-def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
+def test_a_slowly_stopping_attempt_outlives_no_successor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "KEPT_AT_LEAST", 1)
     ledger = Ledger(kept_bytes=0)
     stopping, _ = ledger.submit(ASKED, "a")
     ledger.begin(stopping.task, "first", is_compiled=True)
@@ -303,12 +302,13 @@ def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
     assert ledger.find(other) is not None
 
 
-def test_the_largest_runs_of_several_visitors_are_kept() -> None:
-    experiment = ASKED.replace(framing=Framing.MANY_TO_ONE, length=50, neurons=64, epochs=10_000)
-    for kind in (experiment, experiment.replace(framing=Framing.MANY_TO_MANY, head="flatten")):
-        weights = blueprint(kind).weight_count
-        largest = 4 * weights * len(compute_snapshot_epochs(kind.epochs, weights))
-        assert 3 * largest <= ledger_module.KEPT_BYTES
+def test_the_latest_runs_of_several_visitors_are_kept_however_large() -> None:
+    ledger = Ledger(kept_bytes=0)
+    experiments = [ASKED.replace(seed=seed) for seed in range(KEPT_AT_LEAST + 1)]
+    for experiment in experiments:
+        ledger.finish(ledger.submit(experiment, "a")[0].task, make_run(experiment))
+    kept = [ledger.find(experiment) is not None for experiment in experiments]
+    assert kept == [False] + [True] * KEPT_AT_LEAST
 
 
 def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:

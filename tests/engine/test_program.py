@@ -68,7 +68,7 @@ def test_initial_weights_are_those_of_keras(experiment: Experiment) -> None:
     from echoviz.engine.keras_layers import compute_initial_row
     from tests.core.keras_oracle import build_keras_model
 
-    row = compute_initial_row(experiment)
+    row = compute_initial_row(blueprint(experiment), experiment.seed)
     assert np.array_equal(row, join_weights(build_keras_model(experiment).get_weights()))
 
 
@@ -81,7 +81,7 @@ def test_a_seed_is_nobody_elses() -> None:
     random.seed(3)
     expected = random.random()
     random.seed(3)
-    compute_initial_row(Experiment(seed=123))
+    compute_initial_row(blueprint(Experiment(seed=1234)), 1234)
     assert random.random() == expected
 
 
@@ -138,7 +138,7 @@ def test_another_size_trains_the_same() -> None:
             program = get_programs().compile(size)
             places = place_weights(experiment, size)
             state = np.zeros((3, size.weights), np.float32)
-            state[0, places] = compute_initial_row(experiment)
+            state[0, places] = compute_initial_row(blueprint(experiment), experiment.seed)
             done = program.advance(make_inputs(experiment, size), state, 0, np.array([100]), 0.01)
             losses.append(done.losses)
         np.testing.assert_allclose(losses[0], losses[1], rtol=1e-4, atol=1e-9, err_msg=describe(kind))

@@ -104,9 +104,14 @@ def test_predictions_of_another_shape_are_refused(recording: Run) -> None:
 
 def test_arithmetic_in_numbers() -> None:
     step = DenseStep(
-        hidden=(0.5, -0.25), weights=(-1.0, 2.0), products=(-0.5, -0.5), bias=0.1, prediction=-0.9, target=0.0
+        hidden=(0.5, -0.26),
+        weights=(-1.0, 2.0),
+        products=(-0.5, -0.52),
+        bias=0.1,
+        prediction=-0.9,
+        target=0.0,
     )
-    assert step.write(2) == "0.50·(−1.00) + (−0.25)·2.00 + 0.10 ≈ −0.90"
+    assert step.write(2) == "0.50·(−1.00) + (−0.26)·2.00 + 0.10 ≈ −0.90"
     assert step.write(1, terms_a_line=2) == "0.5·(−1.0) + (−0.3)·2.0 +\n0.1 ≈ −0.9"
 
 

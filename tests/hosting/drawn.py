@@ -38,8 +38,10 @@ QUERIES = st.text(max_size=60) | st.lists(
 def widgets(draw: st.DrawFn, ids: Sequence[str]) -> WidgetState:
     """A value of any kind for a control of the page, or for one that it has not."""
     widget = WidgetState(id=draw(st.sampled_from(ids) | st.text(max_size=40) | WORDS.map("$$ID-0-".__add__)))
-    kind = draw(st.sampled_from([field.name for field in WidgetState.DESCRIPTOR.oneofs[0].fields]))
+    kind = draw(st.sampled_from(["", *(field.name for field in WidgetState.DESCRIPTOR.oneofs[0].fields)]))
     match kind:
+        case "":
+            pass  # cleared
         case "trigger_value" | "bool_value":
             setattr(widget, kind, draw(st.booleans()))
         case "double_value":

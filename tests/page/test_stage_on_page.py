@@ -109,4 +109,4 @@ def test_it_moves_live_during_a_long_run(page: Page, server: Server) -> None:
             before = stage.get_attribute("data-epoch") or ""
         expect(stage).not_to_have_attribute("data-epoch", before)
         expect(stage).to_have_attribute("data-epoch", UNDER_WAY_EPOCH)
-    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=30_000)
+    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)

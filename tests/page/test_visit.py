@@ -9,6 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
+from harness.browser import wait_until
 from harness.server import Server
 from tests.conftest import IDLE, open_page, watch
 from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, expect_address, go, press, train, type_number
@@ -19,11 +20,8 @@ UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"
 
 def wait_until_under_way(page: Page) -> None:
     """As soon as it is: at each frame, since a long run takes but two or three seconds."""
-    page.wait_for_function(
-        "words => new RegExp(words).test(document.querySelector('.st-key-status')?.innerText)",
-        arg=UNDER_WAY,
-        timeout=180_000,
-    )
+    says = "words => new RegExp(words).test(document.querySelector('.st-key-status')?.innerText)"
+    wait_until(page, says, UNDER_WAY, timeout_s=180)
 
 
 @pytest.mark.parametrize(

@@ -290,7 +290,32 @@ def test_unmounting_leaves_nothing_running(show_stage: Open) -> None:
     run = load(Framing.MANY_TO_MANY)
     shown.put(run)
     shown.page.locator("[data-do=playSteps]").click()
+    stage = shown.stage.element_handle()
     shown.page.evaluate("() => window.unmount()")
-    step = shown.data("step")
-    shown.page.wait_for_timeout(400)
-    assert shown.data("step") == step
+    step = stage.get_attribute("data-step")
+    shown.page.evaluate("() => new Promise((go) => setTimeout(go, 400))")
+    assert (stage.get_attribute("data-step"), shown.stage.count()) == (step, 0)
+    shown.put(run)
+    assert shown.stage.count() == 1
+
+
+def test_an_early_dismantling_that_comes_late_ends_nothing(show_stage: Open) -> None:
+    """A page may run the first call's cleanup after the second call: the stage goes on."""
+    shown = show_stage()
+    shown.put(None, Experiment())
+    shown.page.evaluate("() => { window.early = window.unmount; }")
+    shown.put(load(Framing.MANY_TO_MANY))
+    shown.page.evaluate("() => window.early()")
+    shown.press("steps", "Home")
+    assert (shown.data("step"), shown.stage.count()) == ("0", 1)
+
+
+def test_what_is_looked_at_outlasts_the_numbers_it_waited_for(show_stage: Open) -> None:
+    """A link's view stands before weights are there, and still when they come; its epoch is found then."""
+    run = make_run(Experiment(epochs=40))
+    view = {"step": 2, "epoch": 7, "panel": "cell", "neuron": 3}
+    shown = show_stage()
+    shown.put(None, run.experiment, view=view)
+    shown.put(run, view=view)
+    assert (shown.data("step"), shown.data("epoch"), shown.data("panel")) == ("1", "7", "cell")
+    assert len(shown.cells("[data-name='gate-f'][data-neuron='2']")) == 1

@@ -132,37 +132,52 @@ function startApp(app) {
   };
 }
 
-/** @type {WeakMap<object, () => void>} */
+/** What ends the stage of a parent. @type {WeakMap<object, () => void>} */
 const endings = new WeakMap();
+/** The last call for each parent. @type {WeakMap<object, object>} */
+const turns = new WeakMap();
 
 /**
  * Called for each new data or theme with the same parent: only the first call builds.
  * @param {import("./types.js").Component} component
+ * @returns {() => void} what dismantles the stage
  */
 export default function mountStage(component) {
   const parent = component.parentElement;
-  const known = apps.get(parent);
   if (!component.data) return () => {};
-  if (known) {
-    const { theme } = known;
-    changeScene(known, component.data);
-    readTheme(known);
-    if (known.theme !== theme) {
-      render(known, 0);
-      drawTracks(known);
-      render(known, 0);
-    }
-  } else {
-    const app = createApp(component);
-    apps.set(parent, app);
-    readTheme(app);
-    endings.set(parent, startApp(app));
-    // After the frame that shows it: a page may hold back its heavier parts until then.
-    requestAnimationFrame(() => requestAnimationFrame(() => component.setTriggerValue?.("drawn", true)));
-  }
+  const turn = {};
+  turns.set(parent, turn);
+  const known = apps.get(parent);
+  if (known) hand(known, component.data);
+  else build(component);
   return () => {
+    // A page may dismantle what an earlier call gave it after it has made the next one: the stage is alive then.
+    if (turns.get(parent) !== turn) return;
     endings.get(parent)?.();
     endings.delete(parent);
     apps.delete(parent);
   };
+}
+
+/** @param {import("./types.js").Component} component */
+function build(component) {
+  const app = createApp(component);
+  apps.set(component.parentElement, app);
+  readTheme(app);
+  const end = startApp(app);
+  endings.set(component.parentElement, () => {
+    end();
+    app.parts.stage.remove();
+  });
+}
+
+/** @param {App} app @param {Uint8Array} bytes */
+function hand(app, bytes) {
+  const { theme } = app;
+  changeScene(app, bytes);
+  readTheme(app);
+  if (app.theme === theme) return;
+  render(app, 0);
+  drawTracks(app);
+  render(app, 0);
 }

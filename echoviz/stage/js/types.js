@@ -1,8 +1,7 @@
 /**
  * The words that the modules share; types only, so the joined script leaves this file out.
  *
- * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node,
- *   setTriggerValue?: (name: string, value: unknown) => void }} Component
+ * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node }} Component
  * @typedef {{ name: string, layer: string, axes: string[], shape: number[], kerasShape: (number | null)[] }} Tensor
  * @typedef {{ name: string, code: string, outShape: (number | null)[], weights: number }} Layer
  * One pass through the LSTM cell: a timestep, or a sample of one timestep. `input` says which number of X goes in.

@@ -2,7 +2,7 @@
 
 import { computeMoment } from "../data/moments.js";
 import { readLive, readScene } from "../data/payload.js";
-import { readLook } from "./look.js";
+import { readEpoch, readLook } from "./look.js";
 import { neuronCap, openView } from "./view.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -42,6 +42,26 @@ export function growCurve(grown, { epoch, loss, lossEpochs, losses }) {
 }
 
 /**
+ * What of the view outlasts new numbers: of the same experiment what is looked at, with the epoch that a link asked
+ * for before there was any; of another experiment what its link asks for, or the panel.
+ * @param {App} app
+ * @param {import("../types.js").Scene} after
+ * @returns {{ view: Partial<import("../types.js").View>, isLinked: boolean }}
+ */
+function keepView({ scene, view, width }, after) {
+  const { header } = after;
+  const look = header.view ?? {};
+  const isAsked = Object.keys(look).length > 0;
+  const { panel, step, output, neuron, page } = view;
+  if (header.key !== scene.header.key) {
+    return { view: isAsked ? readLook(after, look, neuronCap(width)) : { panel }, isLinked: isAsked };
+  }
+  const kept = { panel, step, output, neuron, page };
+  const hasWaited = scene.header.snapshotEpochs.length === 0;
+  return { view: hasWaited ? { ...kept, ...readEpoch(after, look.epoch) } : kept, isLinked: hasWaited && isAsked };
+}
+
+/**
  * New numbers or a new arrangement: what stays in view moves, the rest follows.
  * @param {App} app
  * @param {Uint8Array} bytes
@@ -57,8 +77,7 @@ export function changeScene(app, bytes) {
     return;
   }
   const same = header.key === before.key;
-  const asked = !same && Object.keys(header.view ?? {}).length > 0;
-  const kept = asked ? readLook(after, header.view ?? {}, neuronCap(app.width)) : { panel: app.view.panel };
+  const { view: kept, isLinked } = keepView(app, after);
   const view = { ...openView(after), ...kept, speed: app.view.speed };
   app.motion.stop();
   clearTimeout(app.silence);
@@ -67,5 +86,5 @@ export function changeScene(app, bytes) {
   const fresh = header.provenance === "live" && header.ending === "finished";
   app.draw(same ? 0 : header.durations.move);
   app.retell();
-  if (fresh && !asked) app.motion.replay();
+  if (fresh && !isLinked) app.motion.replay();
 }
