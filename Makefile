@@ -31,7 +31,7 @@ faults: .venv/dev browser
 	$(BIN)/python -m pytest faults -s
 
 recording: .venv/run
-	$(BIN)/python -m echoviz.engine.recording
+	$(BIN)/python -m harness.recording
 
 pictures: .venv/dev browser
 	$(BIN)/python -m benchmarks.pictures

@@ -129,13 +129,9 @@ class Dispatcher:
         """As many tasks as there are workers, each idle one takes one; without any, one."""
         from echoviz.engine.worker import warm_up
 
-        names = [
-            self._name(f"warm-up-{number}")
-            for number in range(max(1, len(client.scheduler_info(n_workers=-1)["workers"])))
-        ]
-        remaining = {
-            name: client.submit(warm_up, key=name) for name in names
-        }  # one that nobody holds is dropped
+        workers = len(client.scheduler_info(n_workers=-1)["workers"])
+        names = [self._name(f"warm-up-{number}") for number in range(max(1, workers))]
+        remaining = {name: client.submit(warm_up, key=name) for name in names}  # held: else they are dropped
 
         def on_done(future: Future) -> None:
             if future.status != "finished":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -12,6 +14,12 @@ from echoviz.engine.sizes import FLAT_SIZES, SIZES, Size, choose_size
 
 if TYPE_CHECKING:
     from echoviz.engine.program import Program
+
+
+def give_way() -> None:
+    """Let all other work of this machine go before the calling thread, for good. On Linux only."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
 
 
 class Programs:
@@ -72,6 +80,7 @@ class Programs:
             self._wanted.clear()
 
     def _compile_wanted(self) -> None:
+        give_way()
         while size := self._take_wanted():
             self.compile(size)
 

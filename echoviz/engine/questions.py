@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from echoviz.core.blueprint import blueprint
+from echoviz.core.data import make_shown
 from echoviz.core.experiment import Experiment
+from echoviz.core.run import Run
 
 KEPT_BYTES, PENDING_AT_MOST = 8_000_000, 256
 """Memory for answers: 12 of the largest models' weights or 10 000 of the default's; and open questions."""
@@ -34,13 +36,21 @@ def ask_initial_row(experiment: Experiment) -> Question:
     return Question(f"initial-row-{start.key}", "initial-row", (start,))
 
 
-def _answer_initial_row(experiment: Experiment) -> np.ndarray:
-    from echoviz.engine.keras_layers import compute_initial_row
+def ask_keras_answer(run: Run) -> Question:
+    """What Keras itself answers to the drawn sequence with a run's last weights: the shape of the answer."""
+    return Question(f"keras-answer-{run.identity}", "keras-answer", (run.experiment, run.rows[-1]))
 
-    return compute_initial_row(blueprint(experiment.checked()), experiment.seed)
+
+def _keras() -> Any:
+    from echoviz.engine import keras_layers  # imports TensorFlow: seconds
+
+    return keras_layers
 
 
-ANSWERS: dict[str, Callable[..., np.ndarray]] = {"initial-row": _answer_initial_row}
+ANSWERS: dict[str, Callable[..., np.ndarray]] = {
+    "initial-row": lambda start: _keras().compute_initial_row(blueprint(start.checked()), start.seed),
+    "keras-answer": lambda of, row: _keras().compute_keras_answer(of.checked(), row, make_shown(of).x),
+}
 
 
 class Questions:

@@ -22,7 +22,7 @@ from echoviz.core.progress import unpack_progress
 from echoviz.core.run import Run, make_untrained
 from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.ledger import Entry, Ledger
-from echoviz.engine.questions import Questions, ask_initial_row
+from echoviz.engine.questions import Question, Questions, ask_initial_row, ask_keras_answer
 from echoviz.engine.sizes import FLAT_SIZES, LARGEST, Size, choose_size, estimate_epoch_s
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 
@@ -118,13 +118,22 @@ class TrainingService:
         if dispatcher is not None:
             dispatcher.close()
 
+    def ask_keras(self, run: Run, timeout_s: float) -> np.ndarray | None:
+        """What Keras itself answers to the drawn sequence with the run's last weights, if it comes in time."""
+        question = ask_keras_answer(run)
+        with self._changed:
+            self._ask(question)
+            self._changed.wait_for(lambda: self._questions.find(question) is not None, timeout_s)
+            return self._questions.find(question)
+
     def ask_untrained(self, experiment: Experiment) -> None:
         """Have a worker tell the initial weights, unless it has. Asking twice is once."""
         with self._changed:
-            if self.warmth.state is not Warmth.FAILED:
-                question = ask_initial_row(experiment)
-                if self._questions.add(question):
-                    self.start().answer(question)
+            self._ask(ask_initial_row(experiment))
+
+    def _ask(self, question: Question) -> None:
+        if self.warmth.state is not Warmth.FAILED and self._questions.add(question):
+            self.start().answer(question)
 
     def submit(self, experiment: Experiment, watcher: str) -> TrainingView:
         """Train an experiment, or join those who do, or be given what came of it. Asking twice is once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ def train(
     *,
     on_progress: Callable[[Progress], object] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    asks_keras: bool = True,
 ) -> Run:
     """Train Keras layers on the echo problem, as the tutorial's `fit` would, in this process.
 
@@ -52,13 +54,19 @@ def train(
     ----------
     on_progress : called in this thread every 100 ms or so while it trains, from 50 ms on
     should_stop : asked before each chunk of epochs; `True` ends the run with what it has so far
+    asks_keras : whether the run comes with `keras_answer`, which can take longer than a short training
 
     Raises
     ------
     ExperimentError
         when the experiment is out of bounds.
     """
-    return LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
+    run = LiveTraining(experiment.checked(), get_programs()).run(on_progress, should_stop)
+    if not asks_keras:
+        return run
+    from echoviz.engine.keras_layers import compute_keras_answer
+
+    return replace(run, keras_answer=compute_keras_answer(experiment, run.rows[-1], make_shown(experiment).x))
 
 
 class LiveTraining:
@@ -134,8 +142,6 @@ class LiveTraining:
 
     def finish(self, ending: Ending) -> Run:
         """The run as it stands; of one that diverged, up to the last weights that were good and kept."""
-        from echoviz.engine.keras_layers import compute_keras_answer
-
         if ending is not Ending.DIVERGED:
             self.row_by_epoch[self.epoch] = self.state[0]
         epochs = sorted(self.row_by_epoch)
@@ -147,7 +153,6 @@ class LiveTraining:
             rows=rows,
             elapsed_s=self.elapsed_s,
             ending=ending,
-            keras_answer=compute_keras_answer(self.experiment, rows[-1], make_shown(self.experiment).x),
         )
 
     def _report(self, epoch: int, row: np.ndarray) -> Progress:

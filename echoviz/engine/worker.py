@@ -19,6 +19,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import pack_progress
 from echoviz.core.run import Run
+from echoviz.engine.programs import give_way
 from echoviz.engine.questions import ANSWERS
 from echoviz.engine.sizes import LARGEST, SIZES
 from echoviz.engine.training import get_programs, train
@@ -40,6 +41,7 @@ def configure_tensorflow() -> None:
             os.environ.setdefault(name, value)
         import tensorflow as tf
 
+        tf.get_logger().setLevel("ERROR")  # it warns of each program after the fifth
         with suppress(RuntimeError):  # others have used TensorFlow in this process: it works all the same
             tf.config.threading.set_inter_op_parallelism_threads(1)
             tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -55,10 +57,14 @@ class WarmUp(WorkerPlugin):
         self._shares_machine = shares_machine
 
     def setup(self, worker: Worker) -> None:
-        if self._shares_machine and hasattr(os, "nice"):
-            os.nice(10)  # the page answers first: importing TensorFlow must not delay anybody's first look
         get_programs().on_ready = lambda size: worker.log_event(TOPIC, {"what": "compiled", "size": [*size]})
-        threading.Thread(target=warm_up, name=self.name, daemon=True).start()
+        threading.Thread(target=self._warm_up, name=self.name, daemon=True).start()
+
+    def _warm_up(self) -> None:
+        """The page answers first: importing and compiling must not delay anybody's first look."""
+        if self._shares_machine:
+            give_way()
+        warm_up()
 
 
 def warm_up() -> None:
@@ -81,7 +87,7 @@ def run_training(task: str, experiment: Experiment) -> Run:
     configure_tensorflow()
     reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
     report = lambda progress: reports.send("progress", progress=pack_progress(progress))  # noqa: E731
-    return train(experiment, on_progress=report, should_stop=reports.should_stop)
+    return train(experiment, on_progress=report, should_stop=reports.should_stop, asks_keras=False)
 
 
 class _Reports:

@@ -16,6 +16,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.run import Run
 from echoviz.lessons import load_lesson
+from echoviz.ui.service import get_service
 from echoviz.ui.status import describe_unseen
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from echoviz.core.theme import ThemeName
 
+KERAS_WAIT_S = 0.5
+"""How long the page waits for Keras' own answer, which takes a tenth of a second at most."""
 LOSS_ROWS = 20
 """Lines of the table that says the loss in numbers."""
 
@@ -158,9 +161,14 @@ def _show_time_distributed(run: Run | None, experiment: Experiment, language: st
     if run is None:
         _show_waiting(language)
         return
-    facts = time_distributed_facts(run)
+    facts = time_distributed_facts(run, keras_answer=_ask_keras(run))
     _show_figure(draw_time_distributed(facts, language=language, theme=_theme()), "time_distributed")
     _show_numbers(arithmetic_table(facts, language), language)
+
+
+def _ask_keras(run: Run) -> np.ndarray | None:
+    """Keras' own answer, to hold our arithmetic against."""
+    return get_service().ask_keras(run, KERAS_WAIT_S) if run.keras_answer is None else run.keras_answer
 
 
 def _show_code(experiment: Experiment, language: str) -> None:

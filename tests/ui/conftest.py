@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, following, shown, status
+from echoviz.ui import choices, following, sections, shown, status
 from harness.server import ROOT
 
 
@@ -53,6 +53,9 @@ class FakeService:
     def ask_untrained(self, experiment: Experiment) -> None:
         self.asked.append(experiment)
 
+    def ask_keras(self, run: Run, timeout_s: float) -> None:
+        assert 0 < timeout_s < 1
+
     def listen(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
 
@@ -63,7 +66,7 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status, following):
+    for module in (shown, status, following, sections):
         patch.setattr(module, "get_service", lambda: fake)
     for module in (shown, status):
         patch.setattr(module, "get_watcher", lambda: "somebody")

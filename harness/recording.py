@@ -1,6 +1,6 @@
 """Record the default run of each framing, so that the page can show a real run at first paint.
 
-`python -m echoviz.engine.recording` trains all four and writes `echoviz/core/recordings/*.npz`.
+`python -m harness.recording` trains all four and writes `echoviz/core/recordings/*.npz`.
 """
 
 from __future__ import annotations
