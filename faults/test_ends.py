@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ import psutil
 import pytest
 
 from benchmarks.load import wait_until_warm
+from harness.loop import run_apart
 from harness.server import Server
 from harness.visitor import Visitor
 
@@ -37,7 +37,7 @@ def test_nothing_stays(tmp_path: Path, ending: signal.Signals) -> None:
     environment = {"TMPDIR": str(temporary), "ECHOVIZ_WORKERS": "2"}
     with Server(tmp_path / "log.txt", **environment) as server:
         wait_until_warm(server)
-        asyncio.run(begin_a_long_run(server.url))
+        run_apart(begin_a_long_run(server.url))
         children = psutil.Process(server.process.pid).children(recursive=True)
         assert children
         server.process.send_signal(ending)
@@ -82,4 +82,4 @@ def test_a_restarted_server_serves_the_page_that_stayed_open(tmp_path: Path) -> 
             await visitor.close()
 
     with Server(tmp_path / "log.txt") as server:
-        asyncio.run(stay(server))
+        run_apart(stay(server))

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
+from harness.loop import Loop
 from harness.visitor import Pressed, Visitor, make_trigger_id
 from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import messages
+from tests.hosting.test_server import DRAWN
 
 MESSAGES = 10_000
 FLOOD = 30_000
@@ -42,7 +44,7 @@ async def look(visitor: Visitor) -> float:
     return time.monotonic() - started
 
 
-def test_ten_thousand_messages(watched: WatchedServer, loop: asyncio.Runner) -> None:
+def test_ten_thousand_messages(watched: WatchedServer, loop: Loop) -> None:
     """In an open session and, one in ten, in a fresh one; a bystander looks on."""
     hostile, bystander = loop.run(open_page(watched.url)), loop.run(open_page(watched.url))
     ids = sorted(hostile.ids.values())
@@ -65,7 +67,7 @@ def test_ten_thousand_messages(watched: WatchedServer, loop: asyncio.Runner) -> 
         if sent % 50 == 0:
             worst_s = max(worst_s, await look(bystander))
 
-    @settings(max_examples=MESSAGES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=MESSAGES)
     @given(data=messages(ids))
     def draw(data: bytes) -> None:
         loop.run(send(data))
@@ -78,7 +80,7 @@ def test_ten_thousand_messages(watched: WatchedServer, loop: asyncio.Runner) -> 
     assert watched.outside_calls() == []
 
 
-def test_a_flood_on_one_socket(tmp_path_factory: pytest.TempPathFactory, loop: asyncio.Runner) -> None:
+def test_a_flood_on_one_socket(tmp_path_factory: pytest.TempPathFactory, loop: Loop) -> None:
     with WatchedServer(tmp_path_factory.mktemp("flood")) as server:
         flooder, bystander = loop.run(open_page(server.url)), loop.run(open_page(server.url))
         press = flooder.make_message({flooder.ids["train"]: Pressed()}).SerializeToString()

@@ -19,6 +19,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROUTE = "echoviz/training"
 OPEN_TIMEOUT_S = 60
+TELL_AGAIN_S = 1.0
+"""A page that was told and is not drawn anew by then is told again, as following.js does."""
 
 
 class Visitor:
@@ -182,7 +184,7 @@ class Visitor:
 
     def _follow(self, component: Any, fragment: str) -> None:
         """What the page's own component does while something is under way."""
-        data = json.loads(component.json)
+        (data,) = json.loads(component.json)
         if self._followed == (data["question"], data["seen"]):
             return
         self._end_following()
@@ -201,7 +203,7 @@ class Visitor:
             if told["seen"] != data["seen"]:
                 event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
                 await self.run({make_trigger_id(component_id): event}, fragment=fragment)
-                return
+                told["pause_s"] = TELL_AGAIN_S
             await asyncio.sleep(told["pause_s"])
 
     def _end_following(self) -> None:

@@ -49,19 +49,13 @@ def _close(closing: Client | LocalCluster, timeout_s: int) -> None:
 
 
 def read_worker_count(text: str | None) -> int:
-    """How many workers `ECHOVIZ_WORKERS` asks for; by default one less than the CPUs given to us.
-
-    Raises `ValueError` for anything but a whole number from 1 to 64.
-    """
-    if not text:
-        # A container may be held to fewer CPUs than the machine has.
+    """How many workers `ECHOVIZ_WORKERS` asks for, else `ValueError`; by default our CPUs less one."""
+    if not text:  # a container may be held to fewer CPUs than the machine has
         cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
         return min(max(1, cpus - 1), MAX_WORKERS)
     if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
-        raise ValueError(
-            f"ECHOVIZ_WORKERS was {text!r}; expected a whole number from 1 to {MAX_WORKERS}: "
-            "change it or leave it out."
-        )
+        expected = f"expected a whole number from 1 to {MAX_WORKERS}: change it or leave it out."
+        raise ValueError(f"ECHOVIZ_WORKERS was {text!r}; {expected}")
     return int(text)
 
 

@@ -72,8 +72,7 @@ class TrainingService:
 
     def untrained(self, experiment: Experiment) -> Run | None:
         """The experiment's 0-epoch run, with its initial weights; `None` until a worker has told them."""
-        with self._changed:
-            row = self._questions.find(ask_initial_row(experiment))
+        row = self._questions.find(ask_initial_row(experiment))
         return None if row is None else make_untrained(experiment, row)
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -119,7 +118,7 @@ class TrainingService:
             dispatcher.close()
 
     def ask_keras(self, run: Run, timeout_s: float) -> np.ndarray | None:
-        """What Keras itself answers to the drawn sequence with the run's last weights, if it comes in time."""
+        """What Keras itself answers to the drawn sequence with the last weights, if it comes in time."""
         question = ask_keras_answer(run)
         with self._changed:
             self._ask(question)
@@ -127,7 +126,7 @@ class TrainingService:
             return self._questions.find(question)
 
     def ask_untrained(self, experiment: Experiment) -> None:
-        """Have a worker tell the initial weights, unless it has. Asking twice is once."""
+        """Have a worker tell the initial weights. Asking twice is once."""
         with self._changed:
             self._ask(ask_initial_row(experiment))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from pathlib import Path
 
 _OPEN_FILES = Path("/proc/self/fd")
@@ -19,9 +20,12 @@ def send_without_delay(open_files: Path = _OPEN_FILES) -> int:
     """
     count = 0
     for entry in open_files.iterdir() if open_files.is_dir() else ():
+        number = int(entry.name)
         try:
-            duplicate = socket.socket(fileno=os.dup(int(entry.name)))
-        except OSError:  # no socket, or closed since
+            if not stat.S_ISSOCK(os.fstat(number).st_mode):
+                continue
+            duplicate = socket.socket(fileno=os.dup(number))
+        except OSError:  # closed since
             continue
         with duplicate:
             if _listens(duplicate):

@@ -14,7 +14,7 @@
  * @property {string} htmlLanguage
  * @property {Record<string, string>} texts
  */
-/** @typedef {{ data: AddressData | null, parentElement: HTMLElement | ShadowRoot }} AddressComponent */
+/** @typedef {{ data: [AddressData] | null, parentElement: HTMLElement | ShadowRoot }} AddressComponent */
 
 /** What the stage shows, as it says itself; empty while it rests where it begins. */
 let view = new URLSearchParams();
@@ -185,7 +185,7 @@ window.addEventListener("echoviz:view", (event) => followStage(/** @type {Custom
  * @param {AddressComponent} component
  */
 export default function keepAddress(component) {
-  const known = component.data;
+  const known = component.data?.[0];
   if (!known) return;
   const { parentElement } = component;
   if (!parts || !parentElement.contains(parts.bar)) parts = buildParts(parentElement);

@@ -73,23 +73,21 @@ def show_address(
     written: _Written = st.session_state.setdefault("address_written", _Written())
     _write(written, query, adoptions, is_adopted)
     words = ("reset", "reset_help", "undo", "copy", "copy_help", "copied", "copy_by_hand")
-    _component(
-        key="address",
-        width="content",
-        data={
-            "entry": f"{written.session}-{written.entry}",
-            "query": urlencode(query),
-            "view": urlencode(view),
-            "isAdopted": is_adopted,
-            "choiceNames": CHOICE_NAMES,
-            "experimentNames": EXPERIMENT_NAMES,
-            "viewNames": VIEW_NAMES,
-            "defaults": urlencode(defaults),
-            "language": language,
-            "htmlLanguage": text("page.html_language", language),
-            "texts": {word: text(f"page.{word}", language) for word in words},
-        },
-    )
+    data = {
+        "entry": f"{written.session}-{written.entry}",
+        "query": urlencode(query),
+        "view": urlencode(view),
+        "isAdopted": is_adopted,
+        "choiceNames": CHOICE_NAMES,
+        "experimentNames": EXPERIMENT_NAMES,
+        "viewNames": VIEW_NAMES,
+        "defaults": urlencode(defaults),
+        "language": language,
+        "htmlLanguage": text("page.html_language", language),
+        "texts": {word: text(f"page.{word}", language) for word in words},
+    }
+    # In a list: a dictionary is searched for data frames, and for that the server would load pandas.
+    _component(key="address", width="content", data=[data])
 
 
 def _write(written: _Written, query: Mapping[str, str], adoptions: int, is_adopted: bool) -> None:

@@ -8,7 +8,7 @@
  * @property {number} share      how much is done, 0 to 1; below 0 there is no bar
  */
 /**
- * @typedef {{ data: FollowingData | null, parentElement: HTMLElement | ShadowRoot,
+ * @typedef {{ data: FollowingData[] | null, parentElement: HTMLElement | ShadowRoot,
  *   setTriggerValue: (name: string, value: unknown) => void }} FollowingComponent
  */
 /** @typedef {{ seen: string, words: string, share: number, live: string | null, pause_s: number }} Told */
@@ -98,7 +98,8 @@ async function follow({ parentElement, setTriggerValue }, data, signal) {
  * @param {FollowingComponent} component
  */
 export default function mountFollowing(component) {
-  const { data, parentElement } = component;
+  const { parentElement } = component;
+  const data = component.data?.[0];
   const before = followed.get(parentElement);
   if (data && (data.question !== before?.data.question || data.seen !== before.data.seen)) {
     before?.stop.abort();

@@ -57,7 +57,8 @@ def show_following(
 @st.fragment
 def _mount(data: dict[str, object]) -> None:
     """In a fragment, so that its word that something has changed stops nothing that is under way."""
-    _component(data=data, key="following", on_changed_change=_note_change)
+    # In a list: a dictionary is searched for data frames, and for that the server would load pandas.
+    _component(data=[data], key="following", on_changed_change=_note_change)
     if st.session_state.pop("has_changed", False):
         st.rerun()
 

@@ -26,7 +26,7 @@ _MAX_NAME = 500
 _ID = re.compile(r"(?:\$\$STREAMLIT_INTERNAL_KEY_)?\$\$ID-[0-9a-f]{8,64}-(.{1,200}?)(?:__events)?", re.DOTALL)
 _MAX_HASHES = 2000
 _MAX_KEYS = 5000
-_MAX_NOTICED_BYTES = 50_000  # a message that brings a control is small; those with a run's weights are not
+_MAX_NOTICED_BYTES = 20_000_000  # the stage is a control too, and comes with all weights of its run
 
 VALUE_OF_ELEMENT = {
     "button": ("trigger_value",),
@@ -38,7 +38,7 @@ VALUE_OF_ELEMENT = {
     "plotly_chart": ("string_value",),
     "radio": ("string_value",),
     "selectbox": ("string_value",),
-    "slider": ("double_array_value", "string_array_value"),
+    "slider": ("double_array_value",),
     "text_area": ("string_value",),
     "text_input": ("string_value",),
 }
@@ -76,6 +76,8 @@ class PageMessages:
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         fields = VALUE_OF_ELEMENT.get(kind or "")
+        if kind == "slider" and element.slider.options:  # one among names
+            fields = ("string_array_value",)
         if kind and fields and len(self._fields_by_key) < _MAX_KEYS:
             key = read_key(getattr(element, kind).id)
             if key is not None:

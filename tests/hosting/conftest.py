@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.loop import Loop
 from harness.server import Server
 
 WATCH = """
@@ -53,7 +53,6 @@ def gated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedServer]:
 
 
 @pytest.fixture(scope="module")
-def loop() -> Iterator[asyncio.Runner]:
-    """What arrives between two steps of a test is heard in the next one."""
-    with asyncio.Runner() as runner:
-        yield runner
+def loop() -> Iterator[Loop]:
+    with Loop() as loop:
+        yield loop

@@ -8,7 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from echoviz.ui.messages import PageMessages, read_key
 from harness.server import Server
 from tests.conftest import open_page
-from tests.page.actions import train
+from tests.page.actions import lengthen, train
 
 
 def test_all_that_a_browser_says_is_believed(page: Page, server: Server) -> None:
@@ -31,7 +31,7 @@ def test_all_that_a_browser_says_is_believed(page: Page, server: Server) -> None
 
     page.on("websocket", listen)
     open_page(page, server.url, "length=4&seed=11")
-    page.locator(".st-key-length [role=slider]").press("ArrowRight")
+    lengthen(page)
     expect(page.locator(".st-key-length [data-testid=stSliderThumbValue]")).to_have_text("5")
     train(page)
     assert changed == []

@@ -10,6 +10,7 @@ import pytest
 from echoviz.hosting import limits
 from echoviz.hosting.gate import Gate, Message, Receive, Scope, Send
 from echoviz.hosting.settings import Settings, read_settings
+from harness.loop import run_apart
 
 HOST = "localhost:8501"
 
@@ -67,7 +68,7 @@ def visit(
     """Send one request or a socket's frames through a gate; what came in, and what went out."""
     inside, out = Inside(), []
     gate = Gate(inside, settings=settings or read_settings({}), make_inspector=Believer)
-    asyncio.run(pass_through(gate, scope, frames or [], out))
+    run_apart(pass_through(gate, scope, frames or [], out))
     return inside, out
 
 
@@ -191,7 +192,7 @@ def test_a_client_has_so_many_sockets() -> None:
         first = await asyncio.gather(*visits)
         return [*first, await come("a")]
 
-    assert asyncio.run(come_often()) == [True, True, False, True, False, True]
+    assert run_apart(come_often()) == [True, True, False, True, False, True]
 
 
 class Clock:
@@ -218,7 +219,7 @@ def test_a_flood_waits_and_is_shown_out(monkeypatch: pytest.MonkeyPatch) -> None
             passed += 1
         return passed
 
-    passed = asyncio.run(flood())
+    passed = run_apart(flood())
     assert 20 * limits.BURST_S <= passed <= 20 * (limits.BURST_S + limits.PATIENCE_S + 1)
     assert clock.now_s >= limits.PATIENCE_S
 
@@ -235,4 +236,4 @@ def test_who_keeps_the_pace_is_never_shown_out(monkeypatch: pytest.MonkeyPatch) 
             await clock.sleep(1.5 / 20)
         return passed
 
-    assert all(asyncio.run(press()))
+    assert all(run_apart(press()))

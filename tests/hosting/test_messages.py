@@ -18,7 +18,7 @@ IDS = [
 ]
 FIELDS_BY_KEY = {
     "train": ("trigger_value",),
-    "length": ("double_array_value", "string_array_value"),
+    "length": ("double_array_value",),
     "learning_rate": ("double_value",),
     "framing": ("string_array_value",),
     "stage": ("json_value", "json_trigger_value"),
@@ -60,6 +60,7 @@ def test_a_browsers_own_message_passes_unchanged() -> None:
     ("key", "value"),
     [
         ("length", "7"),
+        ("length", ["7"]),
         ("length", []),
         ("length", [float("nan")]),
         ("learning_rate", float("inf")),

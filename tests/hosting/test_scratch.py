@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -63,6 +64,16 @@ def test_listening_sockets_send_at_once() -> None:
         assert send_without_delay() >= 1
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_no_file_stays_open() -> None:
+    """A second end of somebody's pipe would keep its reader waiting for ever."""
+    reader, writer = os.pipe()
+    send_without_delay()
+    os.close(writer)
+    os.set_blocking(reader, False)
+    assert os.read(reader, 1) == b"", "the only writer is gone"
+    os.close(reader)
 
 
 def test_without_proc_nothing_is_changed(tmp_path: Path) -> None:

@@ -9,15 +9,22 @@ import time
 
 import pytest
 import websockets
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from harness.loop import Loop
 from harness.server import Server
 from harness.visitor import Pressed, Visitor, make_trigger_id
 from tests.hosting.conftest import WatchedServer
 from tests.hosting.drawn import QUERIES, messages
 
 PATIENCE_S = 30
+DRAWN = settings(
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # a failure that needs the server is told at once, not made smaller for minutes
+)
 WARM_UP_S = 180
 
 
@@ -79,9 +86,7 @@ def test_a_server_that_trains_says_so(server: Server) -> None:
         ("http://evil.example", "evil.example"),
     ],
 )
-def test_a_foreign_page_asks_nobody_outside(
-    gated: WatchedServer, loop: asyncio.Runner, origin: str, host: str
-) -> None:
+def test_a_foreign_page_asks_nobody_outside(gated: WatchedServer, loop: Loop, origin: str, host: str) -> None:
     """Given a foreign Origin, Streamlit by itself asks an outside service for this machine's address."""
 
     async def knock() -> int:
@@ -100,9 +105,7 @@ def test_a_foreign_page_asks_nobody_outside(
 
 
 @pytest.mark.parametrize("frame", ["text", b"\xff\xff torn", b"x" * 300_000], ids=["text", "torn", "long"])
-def test_a_frame_that_is_none_harms_nobody(
-    gated: WatchedServer, loop: asyncio.Runner, frame: str | bytes
-) -> None:
+def test_a_frame_that_is_none_harms_nobody(gated: WatchedServer, loop: Loop, frame: str | bytes) -> None:
     async def send() -> bool:
         async with Visitor(gated.url) as harmful, Visitor(gated.url) as bystander:
             assert await bystander.until(lambda: bystander.runs_finished, PATIENCE_S)
@@ -115,7 +118,7 @@ def test_a_frame_that_is_none_harms_nobody(
 
 
 @pytest.fixture(scope="module")
-def open_page(gated: WatchedServer, loop: asyncio.Runner) -> Visitor:
+def open_page(gated: WatchedServer, loop: Loop) -> Visitor:
     """An open session, whose control ids are known to who wants to misuse them."""
     visitor = Visitor(gated.url)
 
@@ -143,12 +146,12 @@ async def send_and_look(visitor: Visitor, data: bytes) -> bool:
 
 
 def test_no_drawn_message_breaks_an_open_session(
-    gated: WatchedServer, loop: asyncio.Runner, open_page: Visitor
+    gated: WatchedServer, loop: Loop, open_page: Visitor
 ) -> None:
     ids = sorted(open_page.ids.values())
     ids += [make_trigger_id(name) for name in ids]
 
-    @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=150)
     @given(data=messages(ids))
     def send(data: bytes) -> None:
         assert loop.run(send_and_look(open_page, data))
@@ -157,10 +160,8 @@ def test_no_drawn_message_breaks_an_open_session(
     assert "Traceback" not in gated.log.read_text()
 
 
-def test_no_drawn_query_breaks_an_open_session(
-    gated: WatchedServer, loop: asyncio.Runner, open_page: Visitor
-) -> None:
-    @settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_no_drawn_query_breaks_an_open_session(gated: WatchedServer, loop: Loop, open_page: Visitor) -> None:
+    @settings(DRAWN, max_examples=60)
     @given(query=QUERIES, is_history=st.booleans())
     def change(query: str, is_history: bool) -> None:
         message = open_page.make_message()
@@ -173,7 +174,7 @@ def test_no_drawn_query_breaks_an_open_session(
 
 
 def test_no_first_message_breaks_a_fresh_session(
-    gated: WatchedServer, loop: asyncio.Runner, open_page: Visitor
+    gated: WatchedServer, loop: Loop, open_page: Visitor
 ) -> None:
     ids = sorted(open_page.ids.values())
 
@@ -185,7 +186,7 @@ def test_no_first_message_breaks_a_fresh_session(
         finally:
             await visitor.close()
 
-    @settings(max_examples=10, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(DRAWN, max_examples=10)
     @given(data=messages(ids))
     def send(data: bytes) -> None:
         assert loop.run(come(data))
@@ -196,7 +197,7 @@ def test_no_first_message_breaks_a_fresh_session(
     assert gated.outside_calls() == []
 
 
-def test_a_flood_of_presses_ends_at_the_gate(gated: WatchedServer, loop: asyncio.Runner) -> None:
+def test_a_flood_of_presses_ends_at_the_gate(gated: WatchedServer, loop: Loop) -> None:
     """The page counts how often it was asked to run: a socket's messages wait for their turn before it."""
 
     async def flood() -> bool:

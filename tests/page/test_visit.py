@@ -15,12 +15,14 @@ from tests.conftest import IDLE, open_page, watch
 from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, expect_address, go, press, train, type_number
 from tests.workers import held_still
 
+TOLD = ".st-key-status .words"
 UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"
 
 
 def wait_until_under_way(page: Page) -> None:
     """As soon as it is: at each frame, since a long run takes but two or three seconds."""
-    says = "words => new RegExp(words).test(document.querySelector('.st-key-status')?.innerText)"
+    says = """words => [...document.querySelectorAll(".st-key-status *")].some(
+        (part) => part.shadowRoot && new RegExp(words).test(part.shadowRoot.textContent))"""
     wait_until(page, says, UNDER_WAY, timeout_s=180)
 
 
@@ -105,7 +107,7 @@ def test_reload_finds_the_run_and_a_killed_worker_restarts_it(page: Page, server
     wait_until_under_way(page)
     with held_still(server.process.pid) as workers:
         page.reload()
-        expect(status).to_contain_text(re.compile(UNDER_WAY))
+        expect(page.locator(TOLD)).to_contain_text(re.compile(UNDER_WAY))
         for worker in workers:
             worker.kill()
     expect(status).to_contain_text("restarted", timeout=180_000)

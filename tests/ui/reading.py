@@ -57,7 +57,7 @@ def read_components(app: AppTest) -> dict[str, Any]:
     assert not app.exception
     components = [element.proto for element in app.get("bidi_component")]
     return {
-        each.component_name.removeprefix("echoviz_"): json.loads(each.json)
+        each.component_name.removeprefix("echoviz_"): json.loads(each.json)[0]
         for each in components
         if each.json
     }

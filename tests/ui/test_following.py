@@ -18,6 +18,7 @@ from echoviz.core.experiment import FIELD_BY_NAME, Experiment
 from echoviz.engine.views import TrainingState, Warmth, WarmthView
 from echoviz.stage import pack_live
 from echoviz.ui import following
+from harness.loop import run_apart
 from tests.core.drawn import PROFILE
 from tests.ui.conftest import FakeService, pretend_service
 from tests.ui.runs import live, progress_of, recording, view_of
@@ -40,7 +41,7 @@ def test_what_is_new_is_told_at_once(fake: FakeService) -> None:
     run = recording()
     view = view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None)
     fake.views[run.experiment.key] = view
-    told = asyncio.run(ask(**run.experiment.to_query(), seen="", words=""))
+    told = run_apart(ask(**run.experiment.to_query(), seen="", words=""))
     assert told["words"] == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
     assert told["share"] == 0.25
     assert view.progress is not None
@@ -65,7 +66,7 @@ def test_what_is_known_is_not_told_again(fake: FakeService, monkeypatch: pytest.
         await asyncio.to_thread(ring)
         return first, await asyncio.wait_for(question, 30)
 
-    first, last = asyncio.run(wait_for_the_end())
+    first, last = run_apart(wait_for_the_end())
     assert last["seen"] != first["seen"], "there is something else to draw"
     assert (last["live"], last["words"]) == (None, "")
 
@@ -78,7 +79,7 @@ def test_a_quiet_question_is_answered_at_the_end_only(
     fake.views[run.experiment.key] = view_of(
         run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None
     )
-    told = asyncio.run(ask(**run.experiment.to_query(), quiet="1"))
+    told = run_apart(ask(**run.experiment.to_query(), quiet="1"))
     assert (told["words"], told["live"]) == ("", None)
 
 
@@ -90,7 +91,7 @@ def test_words_move_without_anything_to_draw(fake: FakeService) -> None:
     def look(state: TrainingState, epoch: int = 0, **changes: object) -> str:
         progress = progress_of(run, epoch) if epoch else None
         fake.views[key] = view_of(run, state, progress=progress, run=None, **changes)
-        return str(asyncio.run(ask(**run.experiment.to_query()))["seen"])
+        return str(run_apart(ask(**run.experiment.to_query()))["seen"])
 
     queued = look(TrainingState.QUEUED, place=3)
     assert queued == look(TrainingState.TRAINING, 1) == look(TrainingState.TRAINING, 900)
@@ -102,8 +103,8 @@ def test_words_move_without_anything_to_draw(fake: FakeService) -> None:
 
 def test_a_lost_question_is_asked_again(fake: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "PATIENCE_S", 0.0)
-    asyncio.run(ask(length=7))
-    asyncio.run(ask(length=7))
+    run_apart(ask(length=7))
+    run_apart(ask(length=7))
     assert fake.asked == [Experiment(length=7)] * 2
 
 
@@ -113,7 +114,7 @@ def test_many_who_wait_ask_less_often(fake: FakeService) -> None:
         following._bells[0].waiting = waiting
         return float((await ask())["pause_s"])
 
-    few, many = asyncio.run(measure(1)), asyncio.run(measure(300))
+    few, many = run_apart(measure(1)), run_apart(measure(300))
     assert few < 0.3
     assert 300 / many < 300
 
@@ -128,7 +129,7 @@ def test_any_question_is_answered(query: dict[str, str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         pretend_service(patch)
         patch.setattr(following, "PATIENCE_S", 0.0)
-        told = asyncio.run(ask(**query))
+        told = run_apart(ask(**query))
     assert set(told) == {"seen", "words", "share", "live", "pause_s"}
     assert Experiment.from_query(query)[0]
     following._bells.clear()
