@@ -43,7 +43,7 @@ def answer_greatest() -> int:
 def measure_doctor() -> None:
     """Every classic break, Keras warm: its own words, and the mends that it ran."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from echoviz.engine.diagnosis import diagnose
+    from echoviz.engine.shapes.diagnosis import diagnose
 
     cases = [case for each in BREAKS for case in each.cases]
     diagnose(cases[0])

@@ -119,7 +119,7 @@ def explain(model: Any, x: Any = None) -> Explained:
 
     Raises `ValueError` that names the first layer that cannot be drawn.
     """
-    from echoviz.engine.explain import explain as explain_model
+    from echoviz.engine.shapes.explain import explain as explain_model
     from echoviz.stage.explained import Explained
 
     return Explained(**vars(explain_model(model, x)))

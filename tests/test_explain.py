@@ -12,7 +12,7 @@ import pytest
 
 import echoviz as ev
 from echoviz.core.layers import LSTM, Dense, code_of
-from echoviz.engine.explain import ExplainError
+from echoviz.engine.shapes.explain import ExplainError
 
 L = keras.layers
 

@@ -15,8 +15,8 @@ from echoviz.core import layers as plain
 from echoviz.core.blueprint import Blueprint, blueprint
 from echoviz.core.experiment import Experiment
 from echoviz.core.weights import join_weights, split_row
-from echoviz.engine.layer_making import make_layer
 from echoviz.engine.program import creating_layers
+from echoviz.engine.shapes.layer_making import make_layer
 
 
 @lru_cache(maxsize=64)

@@ -12,8 +12,8 @@ from echoviz.core.breaks import BREAKS
 from echoviz.core.case import SILENT, Case, CaseError, TroubleKind, find_trouble, script_of
 from echoviz.core.layers import LSTM, Dense, code_of
 from echoviz.core.mends import propose_mends
-from echoviz.engine.diagnosis import MENDS_MAX, diagnose, has_mended, run_case
-from echoviz.engine.layer_making import make_layer
+from echoviz.engine.shapes.diagnosis import MENDS_MAX, diagnose, has_mended, run_case
+from echoviz.engine.shapes.layer_making import make_layer
 from tests.core.broken import make_break
 from tests.core.layers.drawn import make_stack
 from tests.core.layers.keras_layers import write_keras_layer

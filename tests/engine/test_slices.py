@@ -23,7 +23,7 @@ from echoviz.core.layers import (
     TimeDistributed,
     output_shape,
 )
-from echoviz.engine.slices import compare_slices
+from echoviz.engine.shapes.slices import compare_slices
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 WRAPPED = [

@@ -25,7 +25,7 @@ from echoviz.core.case import (
 from echoviz.core.layers import Masking, Shape, TimeDistributed
 from echoviz.core.layers.shapes import print_shape
 from echoviz.core.mends import Mend, propose_mends
-from echoviz.engine.layer_making import make_layer
+from echoviz.engine.shapes.layer_making import make_layer
 
 MENDS_MAX = 4
 NUMBERS_MAX = 200_000

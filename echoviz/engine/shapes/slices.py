@@ -13,8 +13,8 @@ import numpy as np
 from echoviz.core.case import Case
 from echoviz.core.layers import Layer, Shape, TimeDistributed
 from echoviz.core.layers.shapes import slice_shape
-from echoviz.engine.diagnosis import demand_small
-from echoviz.engine.layer_making import make_layer
+from echoviz.engine.shapes.diagnosis import demand_small
+from echoviz.engine.shapes.layer_making import make_layer
 
 
 @dataclass(frozen=True)
