@@ -119,7 +119,7 @@ class Blueprint:
         return sum(weight.count for weight in self.weights)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def blueprint(experiment: Experiment) -> Blueprint:
     """The blueprint of an experiment."""
     cut, length = CUTS[experiment.framing], experiment.length

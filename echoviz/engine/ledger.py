@@ -14,8 +14,8 @@ from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.engine.views import TrainingState, TrainingView
 
-KEPT_BYTES, KEPT_AT_LEAST = 10_000_000, 3
-"""150 ended runs of the default size; but the latest stay, however large they are: 8 MB at most."""
+KEPT_BYTES, LOOKED_AT_BYTES = 2_000_000, 25_000_000
+"""30 ended runs of the default size; 350, or three of the largest, that a page shows: the latest of each."""
 KEPT_ENTRIES = KEPT_REFUSALS = 1000
 ACTIVE_AT_MOST = 256
 """Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
@@ -77,6 +77,7 @@ class Ledger:
         self.workers = 1
         self._entry_by_key: OrderedDict[str, Entry] = OrderedDict()
         self._active_by_task: dict[str, Entry] = {}
+        self._latest_by_watcher: dict[str, str] = {}  # the key of what each connected session shows
         self._refused: dict[tuple[str, str], None] = {}  # experiment's key and watcher, in order
 
     @property
@@ -90,6 +91,7 @@ class Ledger:
         which is refused at once when too many are active.
         """
         known = self._entry_by_key.get(experiment.key)
+        self._latest_by_watcher[watcher] = experiment.key
         if known is not None and known.is_answer:
             if known.state.is_active:
                 self._watch(known, watcher)
@@ -134,6 +136,7 @@ class Ledger:
 
     def forget(self, watcher: str, now_s: float) -> None:
         """A watcher's connection has ended; its trainings go on for those who come back."""
+        self._latest_by_watcher.pop(watcher, None)
         for entry in self.active:
             entry.watchers.discard(watcher)
             if not entry.watchers and entry.unwatched_since_s is None:
@@ -248,10 +251,10 @@ class Ledger:
     def _drop_oldest(self) -> None:
         # A successor stays while an earlier attempt is stopping: the next one would get that one's number.
         held = {entry.experiment.key for entry in self.active}
-        ended = [(key, kept) for key, kept in self._entry_by_key.items() if key not in held]
+        looked_at = set(self._latest_by_watcher.values())
+        ended = [key for key in self._entry_by_key if key not in held]
         total = sum(kept.payload_bytes for kept in self._entry_by_key.values())
-        for key, oldest in ended[:-KEPT_AT_LEAST]:
-            if total <= self._kept_bytes and len(self._entry_by_key) <= KEPT_ENTRIES:
-                break
-            total -= oldest.payload_bytes
-            del self._entry_by_key[key]
+        for key in sorted(ended[:-1], key=looked_at.__contains__):  # those that no page shows go first
+            room = LOOKED_AT_BYTES if key in looked_at else self._kept_bytes
+            if total > room or len(self._entry_by_key) > KEPT_ENTRIES:
+                total -= self._entry_by_key.pop(key).payload_bytes

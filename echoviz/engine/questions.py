@@ -16,8 +16,8 @@ from echoviz.core.data import make_shown
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
 
-KEPT_BYTES, PENDING_AT_MOST = 8_000_000, 256
-"""Memory for answers: 12 of the largest models' weights or 10 000 of the default's; and open questions."""
+KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
+"""Memory for answers, 12 of the largest models' weights or 1 700 of the default's; and open questions."""
 
 
 class Question(NamedTuple):

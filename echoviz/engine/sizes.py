@@ -70,7 +70,7 @@ FLAT_SIZES = tuple(Size(*size, is_flat=True) for size in ((5, 8), (20, 16), (20,
 """What is compiled when it is first asked for."""
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def measure_need(experiment: Experiment) -> Size:
     """The size of an experiment's own model."""
     shape = blueprint(experiment)

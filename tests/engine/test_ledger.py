@@ -11,7 +11,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress, pack_progress, unpack_progress
 from echoviz.core.run import Ending, Run
 from echoviz.engine import ledger as ledger_module
-from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, KEPT_AT_LEAST, Ledger
+from echoviz.engine.ledger import ABANDONED_AFTER_S, ACTIVE_BY_WATCHER, Ledger
 from echoviz.engine.views import TrainingState, TrainingView
 from tests.core.drawn import random_run
 
@@ -283,8 +283,7 @@ def test_refusals_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [ledger.find(wish, "a") is not None for wish in wishes] == [False, True, True]
 
 
-def test_a_slowly_stopping_attempt_outlives_no_successor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger_module, "KEPT_AT_LEAST", 1)
+def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
     ledger = Ledger(kept_bytes=0)
     stopping, _ = ledger.submit(ASKED, "a")
     ledger.begin(stopping.task, "first", is_compiled=True)
@@ -295,6 +294,7 @@ def test_a_slowly_stopping_attempt_outlives_no_successor(monkeypatch: pytest.Mon
     other = ASKED.replace(seed=99)
     ledger.finish(ledger.submit(other, "b")[0].task, make_run(other))
     assert ledger.find(ASKED) is successor, "without it the next attempt would bear the stopping one's name"
+    ledger.forget("a", now_s=1.0)  # else its page shows the attempt
     ledger.find(other)
     ledger.finish(stopping.task, make_run(ASKED, Ending.STOPPED))
     assert ledger.active == ()
@@ -302,13 +302,28 @@ def test_a_slowly_stopping_attempt_outlives_no_successor(monkeypatch: pytest.Mon
     assert ledger.find(other) is not None
 
 
-def test_the_latest_runs_of_several_visitors_are_kept_however_large() -> None:
+def test_what_a_page_shows_stays_however_much_others_train() -> None:
+    """A visitor who only looks must not lose a result to those who go on."""
     ledger = Ledger(kept_bytes=0)
-    experiments = [ASKED.replace(seed=seed) for seed in range(KEPT_AT_LEAST + 1)]
-    for experiment in experiments:
-        ledger.finish(ledger.submit(experiment, "a")[0].task, make_run(experiment))
-    kept = [ledger.find(experiment) is not None for experiment in experiments]
-    assert kept == [False] + [True] * KEPT_AT_LEAST
+    shown = ASKED.replace(seed=0)
+    ledger.finish(ledger.submit(shown, "who looks")[0].task, make_run(shown))
+    others = [ASKED.replace(seed=seed) for seed in range(1, 5)]
+    for experiment in others:
+        ledger.finish(ledger.submit(experiment, "who trains")[0].task, make_run(experiment))
+    assert ledger.find(shown) is not None
+    assert [ledger.find(experiment) is not None for experiment in others] == [False] * 3 + [True]
+    ledger.forget("who looks", now_s=1.0)
+    ledger.finish(ledger.submit(ASKED.replace(seed=9), "who trains")[0].task, make_run(ASKED))
+    assert ledger.find(shown) is None
+
+
+def test_what_pages_show_is_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "LOOKED_AT_BYTES", 0)
+    ledger = Ledger(kept_bytes=0)
+    for seed in range(3):
+        experiment = ASKED.replace(seed=seed)
+        ledger.finish(ledger.submit(experiment, f"visitor {seed}")[0].task, make_run(experiment))
+    assert [ledger.find(ASKED.replace(seed=seed)) is not None for seed in range(3)] == [False, False, True]
 
 
 def test_those_who_look_at_what_has_ended_are_not_remembered() -> None:
