@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("training", "memory", "stage", "page", "press")
+PARTS = ("training", "memory", "stage", "page", "press", "shapes")
 
 if __name__ == "__main__":
     # One process a part: TensorFlow's threads must not slow the browser's frames.

@@ -30,6 +30,7 @@ from echoviz.core.run import Run
 
 if TYPE_CHECKING:
     from echoviz import figures, stage
+    from echoviz.stage.explained import Explained
 
 __all__ = [
     "Data",
@@ -42,6 +43,7 @@ __all__ = [
     "Run",
     "Tensor",
     "Trace",
+    "explain",
     "figures",
     "keras_code",
     "parameter_counts",
@@ -105,6 +107,22 @@ def trace(
     if sequence is None:
         raise ValueError("x is missing; expected an array of shape (samples, timesteps, features).")
     return compute_own_trace(source, np.asarray(sequence), return_sequences=return_sequences)
+
+
+def explain(model: Any, x: Any = None) -> Explained:
+    """A built Keras model of your own: each layer's shapes, weights in numbers, and for an `x` every value.
+
+    Shows itself in Jupyter, drawn unrolled; `.save("model.svg")` or `.html` writes the drawing. Prints as a
+    table whose counts add up to `model.count_params()`. With an `x` of shape (samples, …),
+    `.rows[k].output` is what layer k made of it, `.rows[k].gates` what happened inside an LSTM (`.i .f
+    .c_tilde .o .c .h`), and `.y` what `model.predict(x)` answers. The model is read and called, not changed.
+
+    Raises `ValueError` that names the first layer that cannot be drawn.
+    """
+    from echoviz.engine.shapes.explain import explain as explain_model
+    from echoviz.stage.explained import Explained
+
+    return Explained(**vars(explain_model(model, x)))
 
 
 def __getattr__(name: str) -> Any:

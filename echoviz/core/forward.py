@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from echoviz.core.layers import (
     RepeatVector,
     TimeDistributed,
     Unshared,
+    name_of,
 )
 
 
@@ -70,7 +71,7 @@ def compute_trace(layers: Sequence[Layer], weights: Sequence[np.ndarray], x: np.
     inner: dict[str, Any] = {}
     for layer in layers:
         if isinstance(layer, LSTM):
-            inner = _trace_lstm(tensor, *matrices[:3])
+            inner = trace_lstm(tensor, *matrices[:3])
             tensor, matrices = inner["h"] if layer.return_sequences else inner["h"][:, -1], matrices[3:]
         else:
             tensor = _apply(layer, tensor, matrices)
@@ -126,12 +127,16 @@ def _apply(layer: Layer, tensor: np.ndarray, matrices: Sequence[np.ndarray]) -> 
         case LSTM():
             raise ValueError("the model has two LSTM layers; expected one.")
         case _:
-            assert_never(layer)
+            raise ValueError(f"the model has a layer {name_of(layer)}; expected one LSTM and a head.")
 
 
-def _trace_lstm(
+def trace_lstm(
     x: np.ndarray, kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray
 ) -> dict[str, np.ndarray]:
+    """x and all that happens inside one LSTM: i, f, c_tilde, o, c, h, each (samples, timesteps, neurons).
+
+    Raises `ValueError` when `x` has other axes, or another number of features than the kernel.
+    """
     if x.ndim != 3 or x.shape[2] != len(kernel):
         raise ValueError(
             f"x has shape {x.shape}; expected (samples, timesteps, {len(kernel)}): reshape it first."

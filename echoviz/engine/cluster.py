@@ -122,7 +122,7 @@ def _connect(address: str) -> Cluster:
 
 def _ship_package(client: Client) -> None:
     """Give each worker, present and future, this version's core and engine as a zip on its path."""
-    files = [_PACKAGE / "__init__.py", *_PACKAGE.glob("core/**/*.py"), *_PACKAGE.glob("engine/*.py")]
+    files = [_PACKAGE / "__init__.py", *_PACKAGE.glob("core/**/*.py"), *_PACKAGE.glob("engine/**/*.py")]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "echoviz_workers.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 from functools import lru_cache
-from typing import assert_never
 
 import keras
 import numpy as np
@@ -17,26 +16,7 @@ from echoviz.core.blueprint import Blueprint, blueprint
 from echoviz.core.experiment import Experiment
 from echoviz.core.weights import join_weights, split_row
 from echoviz.engine.program import creating_layers
-
-
-def make_layer(layer: plain.Layer) -> keras.layers.Layer:
-    """The Keras layer that a value stands for, not yet built. It draws its seeds now."""
-    match layer:
-        case plain.LSTM(units, return_sequences):
-            return keras.layers.LSTM(units, return_sequences=return_sequences)
-        case plain.Dense(units):
-            return keras.layers.Dense(units)
-        case plain.TimeDistributed(inner):
-            return keras.layers.TimeDistributed(make_layer(inner))
-        case plain.Unshared(timesteps, units):
-            shape = (timesteps, units)
-            return keras.layers.EinsumDense("btn,tno->bto", output_shape=shape, bias_axes="to")
-        case plain.Flatten():
-            return keras.layers.Flatten()
-        case plain.RepeatVector(times):
-            return keras.layers.RepeatVector(times)
-        case _:
-            assert_never(layer)
+from echoviz.engine.shapes.layer_making import make_layer
 
 
 @lru_cache(maxsize=64)
