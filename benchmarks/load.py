@@ -1,6 +1,6 @@
 """How many visitors a fresh server serves: they arrive, look, change a control, press Train, wait and leave.
 
-    make load                       # the issue's three crowds, and a plain page for comparison
+    make load                       # three crowds, and a plain page for comparison
     python -m benchmarks.load --visitors 100 --settings 30 --press-within 5
 
 Each visitor is a websocket that speaks Streamlit's protobufs; the crowd runs in this process, beside the
