@@ -84,25 +84,20 @@ class Visitor:
 
     # --- what a visitor does ----------------------------------------------------------------------
 
-    async def run(
-        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
-    ) -> None:
+    async def run(self, widgets: Mapping[str, object] | None = None, *, fragment: str = "") -> None:
         """Ask for a run of the script, or of one fragment, with the values of some widgets by their ids."""
-        await self.send(self.make_message(widgets, fragment=fragment, is_automatic=is_automatic))
+        await self.send(self.make_message(widgets, fragment=fragment))
 
     async def send(self, message: BackMsg) -> None:
         self.messages_sent += 1
         await self.socket.send(message.SerializeToString())
 
-    def make_message(
-        self, widgets: Mapping[str, object] | None = None, *, fragment: str = "", is_automatic: bool = False
-    ) -> BackMsg:
+    def make_message(self, widgets: Mapping[str, object] | None = None, *, fragment: str = "") -> BackMsg:
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
         state.page_script_hash = self._page_hash
         state.fragment_id = fragment
-        state.is_auto_rerun = is_automatic
         state.context_info.locale = "en-US"
         state.context_info.timezone = "UTC"
         state.context_info.url = f"{self.url}/"

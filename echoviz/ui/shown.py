@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import streamlit as st
 
@@ -35,11 +34,6 @@ class Shown:
         return self.training is not None and self.training.is_active and not self.has_left
 
 
-@cache
-def _load_recordings() -> dict[str, Run]:
-    return load_recordings()
-
-
 def find_shown(experiment: Experiment) -> Shown:
     """The best that is known of an experiment: its training, its recording, its initial weights."""
     service = get_service()
@@ -50,7 +44,7 @@ def find_shown(experiment: Experiment) -> Shown:
 def find_run(experiment: Experiment, training: TrainingView | None) -> Run | None:
     """What can be drawn of an experiment, given its training: the run, a recording, its initial weights."""
     run = training.run if training else None
-    return run or _load_recordings().get(experiment.key) or get_service().untrained(experiment)
+    return run or load_recordings().get(experiment.key) or get_service().untrained(experiment)
 
 
 def watch_shown(experiment: Experiment, shown: Shown) -> None:

@@ -26,7 +26,7 @@ class Traffic:
         self.frames.clear()
 
     def wait_for_silence(self) -> None:
-        """Until nothing has travelled for a second and a half: six polls."""
+        """Until nothing has travelled for a second and a half."""
         for _ in range(40):
             self.clear()
             self._page.wait_for_timeout(1500)
@@ -40,7 +40,7 @@ class Traffic:
 
 
 def open_when_ready(page: Page, server: Server, query: str = "") -> None:
-    """Open the page and wait until Keras has warmed up: nothing polls after that."""
+    """Open the page and wait until Keras has warmed up: nothing is asked after that."""
     open_page(page, server.url, query)
     expect(page.locator(".st-key-status")).not_to_contain_text(
         re.compile("TensorFlow is loading|Starting"), timeout=180_000

@@ -76,7 +76,7 @@ def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
 
 
 def test_a_press_sent_twice_trains_once(app: AppTest, fake: FakeService) -> None:
-    """The browser itself sends a press twice when it falls together with a poll."""
+    """The browser itself sends a press twice when it falls together with another message."""
     app.run()
     app.button(key="train").click()
     message = app._tree.get_widget_states()
