@@ -17,7 +17,7 @@ from tests.hosting.test_server import DRAWN
 
 MESSAGES = 10_000
 FLOOD = 30_000
-PATIENCE_S = 60
+PATIENCE_S = 20
 
 
 @pytest.fixture(scope="module")

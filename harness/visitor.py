@@ -73,8 +73,8 @@ class Visitor:
     async def close(self) -> None:
         """Leave as a closed tab does."""
         self._end_following()
+        await self.socket.close()  # heard to the end: else what still comes in would hold the goodbye up
         self._listening.cancel()
-        await self.socket.close()
 
     def drop(self) -> None:
         """Leave as a lost network does: no goodbye."""
