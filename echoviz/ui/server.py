@@ -66,7 +66,7 @@ def read_server_settings() -> Settings:
 
 
 def make_routes() -> list[Route]:
-    """`/healthz`, what waiting pages ask, the operator's view; also under the base path that a proxy may keep."""
+    """`/healthz`, what waiting pages ask, the operator's view; also under the base path of a proxy."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     places = {"", f"/{base}" if base else ""}
     view = OperatorView(

@@ -119,13 +119,9 @@ def test_the_page_says_all_and_runs_nothing(view: OperatorView, language: str) -
     assert answer.headers["cache-control"] == "no-store"
     assert "script" not in page.tags
     assert page.texts.count(EVIL) == 2
-    assert {texts["heading"], texts["training.ready"], texts["state.queued"], texts["what.failed"]} <= {
-        *page.texts
-    }
-    assert {
-        "1\u202f234",
-        "framing=many-to-many length=7 neurons=3 epochs=1000 learning_rate=0.001 seed=55",
-    } <= {*page.texts}
+    said = ("heading", "training.ready", "state.queued", "what.failed")
+    settings = "framing=many-to-many length=7 neurons=3 epochs=1000 learning_rate=0.001 seed=55"
+    assert {*(texts[name] for name in said), settings, "1\u202f234"} <= {*page.texts}
 
 
 def test_programs_read_json(view: OperatorView) -> None:
