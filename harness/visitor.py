@@ -23,11 +23,15 @@ TELL_AGAIN_S = 1.0
 """A page that was told and is not drawn anew by then is told again, as following.js does."""
 
 
+TEXTS = ("markdown", "alert")
+
+
 class Visitor:
     """One open page.
 
     By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of its `content`.
-    By its place on the page: `elements`, what stands there.
+    By its place on the page: `elements`, what stands there. `told` and `share` are what is said of a
+    training under way, and how much of it is done.
     """
 
     def __init__(self, url: str, query: str = "", *, origin: str | None = None) -> None:
@@ -45,8 +49,10 @@ class Visitor:
         self.messages_sent = 0
         self._page_hash = ""
         self.told = ""
+        self.share = -1.0
         self._following: asyncio.Task[None] | None = None
         self._followed: tuple[str, str] | None = None
+        self._has_following = False
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -118,6 +124,11 @@ class Visitor:
         told = Event(json.dumps([{"event": event, "value": value}]))
         await self.run({make_trigger_id(self.ids[key]): told}, fragment=self.fragment_of.get(key, ""))
 
+    def read_texts(self) -> list[str]:
+        """What stands on the page as Markdown or in a box, and what is told of a training under way."""
+        kinds = [(element, element.WhichOneof("type")) for element in self.elements.values()]
+        return [self.told, *(getattr(element, kind).body for element, kind in kinds if kind in TEXTS)]
+
     def read_status(self) -> list[str]:
         """The texts of what moves or warns, for a report; nothing is decided by them."""
         alerts = [
@@ -155,8 +166,11 @@ class Visitor:
             case "new_session":
                 self._page_hash = message.new_session.page_script_hash
                 self.session_id = message.new_session.initialize.session_id
+                self._has_following = False
             case "script_finished":
                 self.runs_finished += 1
+                if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not self._has_following:
+                    self._end_following()  # the page was drawn whole, without what follows
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._place(tuple(message.metadata.delta_path), message.delta)
 
@@ -179,6 +193,7 @@ class Visitor:
 
     def _follow(self, component: Any, fragment: str) -> None:
         """What the page's own component does while something is under way."""
+        self._has_following = True
         (data,) = json.loads(component.json)
         if self._followed == (data["question"], data["seen"]):
             return
@@ -193,7 +208,7 @@ class Visitor:
             told = await fetch_json(f"{self.url}/{ROUTE}?{query}")
             words = told["words"]
             async with self._changed:
-                self.told = words
+                self.told, self.share = words, told["share"]
                 self._changed.notify_all()
             if told["seen"] != data["seen"]:
                 event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))
