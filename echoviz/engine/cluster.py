@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dask
-from distributed import Client, LocalCluster, Security
+from distributed import Client, LocalCluster
 
+from echoviz.engine.security import make_security
 from echoviz.engine.worker import ENVIRONMENT, WarmUp
 
 _logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _start_workers(count: int) -> Cluster:
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say
-            security=Security.temporary(),
+            security=make_security(),
             memory_limit=0,  # TensorFlow alone takes 700 MB: a limit by share would kill it on small machines
             silence_logs="CRITICAL",  # futures tell what fails; workers without a server only wail
             env=ENVIRONMENT,

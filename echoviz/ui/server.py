@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -93,10 +94,12 @@ async def answer_health(_: Request) -> JSONResponse:
 async def live(_: Any) -> AsyncIterator[None]:
     """From the server's first moment to its last: training warms up before the first visitor comes."""
     send_without_delay()
+    _quieten_streamlit()
     run_log = read_server_settings().run_log
     with ExitStack() as stack:
         scratch = stack.enter_context(Scratch())
-        os.environ["DASK_TEMPORARY_DIRECTORY"] = str(scratch)
+        if scratch is not None:
+            os.environ["DASK_TEMPORARY_DIRECTORY"] = str(scratch)
         # New processes execute what `__main__` was made from. Streamlit puts the page's file there at each
         # run; before the first one it would be Streamlit itself, which takes a worker a second to import.
         sys.modules["__main__"] = sys.modules["app"]
@@ -106,3 +109,9 @@ async def live(_: Any) -> AsyncIterator[None]:
             get_service().listen_ended(lambda ended: log.write(make_plain(ended)))
         stack.callback(get_service().close)
         yield
+
+
+def _quieten_streamlit() -> None:
+    """A page that was drawn anew while its component told of something is nothing to act on."""
+    runner = logging.getLogger("streamlit.runtime.scriptrunner.script_runner")
+    runner.addFilter(lambda record: not str(record.msg).startswith("Couldn't find fragment"))
