@@ -70,7 +70,7 @@ const untilSeen = (signal) =>
  * @param {FollowingData} data
  * @param {string} words what is drawn, so that nothing is told twice
  * @param {AbortSignal} signal
- * @returns {Promise<Told>}
+ * @returns {Promise<Told | null>} `null` when the question was given up
  */
 async function ask({ question, seen }, words, signal) {
   const address = new URL(`${findBase()}${ROUTE}?${question}`);
@@ -84,6 +84,9 @@ async function ask({ question, seen }, words, signal) {
     const answer = await fetch(address, { signal: asking.signal, cache: "no-store" });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     return await answer.json();
+  } catch (error) {
+    if (asking.signal.aborted) return null;
+    throw error;
   } finally {
     signal.removeEventListener("abort", giveUp);
     giveUp();
@@ -100,7 +103,7 @@ async function follow({ parentElement, setTriggerValue }, data, signal) {
     let pauseS = 0;
     try {
       const told = await ask(data, words, signal);
-      if (signal.aborted) return;
+      if (!told || signal.aborted) continue;
       failures = 0;
       words = told.words;
       pauseS = told.pause_s;
@@ -111,8 +114,6 @@ async function follow({ parentElement, setTriggerValue }, data, signal) {
         pauseS = 1; // The page is drawn anew by then; if the message was lost, it is sent again.
       }
     } catch {
-      if (signal.aborted) return;
-      if (document.hidden) continue; // it was given up
       failures += 1;
       pauseS = Math.min(LONGEST_PAUSE_S, 2 ** failures / 2);
       if (failures >= FAILURES_BEFORE_RERUN) setTriggerValue("changed", `unknown-${failures}`);
