@@ -11,6 +11,7 @@ from echoviz.core.catalog import text
 from harness.loop import Loop
 from harness.server import Server
 from harness.visitor import Visitor
+from tests.workers import list_workers
 
 PATIENCE_S = 120
 SHORT = "length=7&seed=3"
@@ -73,8 +74,7 @@ class Classroom:
 
     def find_workers(self) -> list[psutil.Process]:
         """The processes that train."""
-        children = psutil.Process(self.server.process.pid).children(recursive=True)
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        return list_workers(self.server.process.pid)
 
     def close(self) -> None:
         for visitor in self.visitors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ import psutil
 import pytest
 
 from echoviz.core.catalog import text
-from faults.classroom import LONG, SHORT, Classroom
+from faults.classroom import LONG, PATIENCE_S, SHORT, Classroom
 from harness.loop import Loop
 from harness.server import Server
 
@@ -21,7 +22,7 @@ SILENT = Path("/dev/null")
 
 
 def limit_files(server: Server, size: int) -> None:
-    """No process of the server may write more than `size` bytes into a file; it is told so, as on a full disk."""
+    """No process of the server may write more than `size` bytes into a file, as on a full disk."""
     process = psutil.Process(server.process.pid)
     for each in (process, *process.children(recursive=True)):
         each.rlimit(psutil.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
@@ -30,8 +31,10 @@ def limit_files(server: Server, size: int) -> None:
 @contextmanager
 def open_classroom(server: Server, loop: Loop) -> Iterator[Classroom]:
     classroom = Classroom(server, loop)
-    yield classroom
-    classroom.close()
+    try:
+        yield classroom
+    finally:
+        classroom.close()
 
 
 def test_a_disk_that_fills(tmp_path: Path, loop: Loop) -> None:
@@ -43,14 +46,27 @@ def test_a_disk_that_fills(tmp_path: Path, loop: Loop) -> None:
         limit_files(server, 0)
         classroom.expect_result(visitor)
         classroom.train("length=9&seed=1")
-        for worker in classroom.find_workers():
+        killed = classroom.find_workers()
+        for worker in killed:
             worker.kill()
         waiting = classroom.open("length=10&seed=1")
         assert classroom.open(SHORT).content["stage"] == delivered
         loop.run(waiting.press("train"))
-        psutil.wait_procs(classroom.find_workers(), 10)  # another one tries and ends
+        wait_for_vain_tries(classroom, {worker.pid for worker in killed})
         limit_files(server, resource.RLIM_INFINITY)
         classroom.train("length=11&seed=1")
+
+
+def wait_for_vain_tries(classroom: Classroom, known: set[int]) -> None:
+    """Until other workers have come, and ended."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        tried = [worker for worker in classroom.find_workers() if worker.pid not in known]
+        if tried:
+            assert psutil.wait_procs(tried, PATIENCE_S)[1] == []
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing came in their place")
 
 
 def test_a_start_on_a_full_disk(loop: Loop) -> None:

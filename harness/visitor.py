@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -153,13 +154,16 @@ class Visitor:
     # --- what arrives -----------------------------------------------------------------------------
 
     async def _listen(self) -> None:
-        async for raw in self.socket:
-            self.received_bytes += len(raw)
-            message = ForwardMsg()
-            message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
-            async with self._changed:
-                self._hear(message)
-                self._changed.notify_all()
+        with suppress(
+            websockets.ConnectionClosed
+        ):  # a server that ends; whoever waits for more waits in vain
+            async for raw in self.socket:
+                self.received_bytes += len(raw)
+                message = ForwardMsg()
+                message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+                async with self._changed:
+                    self._hear(message)
+                    self._changed.notify_all()
 
     def _hear(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
