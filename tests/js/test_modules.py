@@ -15,6 +15,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.stage import pack_stage, stage_facts
 from tests.core.drawn import KINDS
+from tests.js.keras_facts import draw_gradients, follow_adam
 from tests.node import NODE
 from tests.stage.runs import make_run
 
@@ -26,11 +27,13 @@ def test_the_modules_keep_their_word(tmp_path: Path) -> None:
     assert len(files) >= 9
     scenes = tmp_path / "scenes.json"
     scenes.write_text(json.dumps([describe(framing, head) for framing, head in KINDS]))
+    facts = tmp_path / "keras.json"
+    facts.write_text(json.dumps({"gradients": draw_gradients(), "adam": follow_adam()}))
     done = subprocess.run(
         [NODE, "--test", *files],
         capture_output=True,
         text=True,
-        env=os.environ | {"ECHOVIZ_SCENES": str(scenes)},
+        env=os.environ | {"ECHOVIZ_SCENES": str(scenes), "ECHOVIZ_KERAS": str(facts)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
