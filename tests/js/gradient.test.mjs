@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { computeSlopes, findUses, locateWeight, shareGradient, stepAdam } from "../../echoviz/stage/js/data/gradient.js";
+import * as back from "../../echoviz/stage/js/data/gradient.js";
 import { findMoment } from "../../echoviz/stage/js/data/moments.js";
 import { makeScene } from "../../echoviz/stage/js/data/payload.js";
 import { FLAT, SAMPLES, STAMP } from "./scenes.mjs";
 
+const { computeSlopes, findUses, locateWeight, shareGradient, stepAdam } = back;
 const { gradients, adam } = JSON.parse(readFileSync(process.env.ECHOVIZ_KERAS, "utf8"));
 
 const assertClose = (given, expected, because) =>

@@ -30,7 +30,7 @@
  * @typedef {"stamp" | "cards" | "block" | "flat"} Kind
  * @typedef {{ header: Header, kind: Kind, unit: "sample" | "timestep", repeats: boolean, passedOn: boolean[],
  *   length: number, neurons: number, losses: Float32Array, lossEpochs: Float32Array, weights: Float32Array,
- *   size: number, moments: Map<number, Moment> }} Scene
+ *   size: number, moments: Map<number, Moment>, learned: import("./data/learned.js").Learned | null }} Scene
  * @typedef {{ kernel: Float32Array, recurrent: Float32Array, bias: Float32Array, headKernel: Float32Array,
  *   headBias: Float32Array, neurons: number, head: Head }} Weights
  * Inner values lie lane after lane; `x` is what goes into each.

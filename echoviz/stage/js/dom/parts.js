@@ -50,8 +50,10 @@ export function buildParts(parent) {
   const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
   const [stepLabel, epochLabel] = [makeLabel("steps"), makeLabel("epochs")];
   const [neurons, snapshots, unseen] = [makeNode("span"), makeNode("span"), makeNode("span")];
+  const marks = makeNode("div", { class: "marks", role: "group" });
+  const learned = makeNode("span", { class: "learned" });
   const pager = makeNode("span", { class: "pager" }, [buttons.fewer, buttons.more, neurons]);
-  const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, snapshots, unseen]);
+  const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, learned, snapshots, unseen]);
   const said = makeNode("span", { role: "status" });
   const notice = makeNode("div", { class: "notice", hidden: "" }, [said, buttons.copy]);
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
@@ -64,14 +66,14 @@ export function buildParts(parent) {
     makeNode("div", { class: "tools look" }, [buttons.speed, buttons.panel]),
     makeNode("div", { class: "buttons play-epochs" }, [buttons.playEpochs]),
     epochLabel,
-    epochTrack,
+    makeNode("div", { class: "along" }, [epochTrack, marks]),
     makeNode("div", { class: "tools save" }, [buttons.svg, buttons.html]),
     bounds,
     notice,
   ]);
   const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, controls, svg]);
   (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
-  const tracks = { stepTrack, epochTrack, stepLabel, epochLabel };
-  return { stage, caption, svg, ...tracks, neurons, pager, snapshots, unseen, bounds, notice, said, buttons };
+  const tracks = { stepTrack, epochTrack, stepLabel, epochLabel, marks };
+  return { stage, caption, svg, ...tracks, learned, neurons, pager, snapshots, unseen, bounds, notice, said, buttons };
 }
 

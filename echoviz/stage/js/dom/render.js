@@ -13,6 +13,7 @@ import { formatCount, formatLoss } from "../words/numbers.js";
 import { describeEpoch, describeStage, narrate } from "../words/sentences.js";
 import { tellPage } from "./exchange.js";
 import { markFocusable } from "./focus.js";
+import { drawMarks } from "./marks.js";
 import { setAttributes, setButton, setIcon, setText } from "./nodes.js";
 import { drawEpochTrack, drawStepTrack, moveCursor, moveStep } from "./tracks.js";
 
@@ -106,7 +107,8 @@ function renderBounds({ parts, scene, say }, { geo }) {
     const values = { epoch: formatCount(lowest.epoch), loss: formatLoss(lowest.loss) };
     setButton(parts.buttons.lowest, say("lowest", values));
   }
-  parts.bounds.toggleAttribute("hidden", !isPaged && !isPart && !lowest && sequences === 1);
+  const saysSomething = isPaged || isPart || lowest || sequences > 1 || parts.learned.textContent;
+  parts.bounds.toggleAttribute("hidden", !saysSomething);
 }
 
 /**
@@ -158,5 +160,7 @@ export function drawTracks(app) {
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
   drawStepTrack(parts.stepTrack, { scene, colours });
   const lowest = view.live ? null : findLowest(scene);
-  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
+  const last = lastEpoch(app);
+  const marks = drawMarks(app, last);
+  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last, lowest, marks });
 }

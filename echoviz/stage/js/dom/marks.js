@@ -1,0 +1,102 @@
+/** Marks above the epochs: from when each answer is right. */
+
+import { findLearned, joinMarks } from "../data/learned.js";
+import { formatCount, subscript } from "../words/numbers.js";
+import { makeNode, setAttributes, setText } from "./nodes.js";
+
+/** @typedef {import("../types.js").App} App */
+/** @typedef {import("../types.js").Scene} Scene */
+/** @typedef {import("../data/learned.js").Mark} Mark */
+
+/** A mark's own width, so that none covers another, in pixels. */
+const ROOM = 34;
+/** So long one turn of the search may keep the page from drawing. */
+const TURN_MS = 4;
+
+/**
+ * The marks of the run that is drawn; none while one is training. Returns where they stand, 0 to 1.
+ * @param {App} app
+ * @param {number} last epoch of the track
+ * @returns {Mark[]}
+ */
+export function drawMarks(app, last) {
+  const { parts, scene, view } = app;
+  if (!scene.learned && !view.live) search(app);
+  const learned = view.live ? null : scene.learned;
+  const width = parts.epochTrack.clientWidth || 300;
+  const marks = learned ? joinMarks(learned, { last, gap: ROOM / width }) : [];
+  parts.marks.replaceChildren(...marks.map((mark, at) => buildMark(app, mark, at)));
+  setAttributes(parts.marks, { "aria-label": app.say("marks") });
+  setText(parts.learned, learned && scene.header.epochsDone ? tellLearned(app, marks, learned.count) : "");
+  return marks;
+}
+
+/** How many of how many. @param {App} app @param {Mark[]} marks @param {number} count */
+function tellLearned({ say, scene }, marks, count) {
+  const total = scene.length;
+  if (!count) return say("learned_none", { total });
+  return say("learned", { count, total, epoch: formatCount(marks[marks.length - 1].epoch) });
+}
+
+/** @param {App} app @param {Mark} mark @param {number} at */
+function buildMark(app, { places, epoch, share }, at) {
+  const names = places.map((place) => `ŷ${subscript(place + 1)}`);
+  const face = names.length > 1 ? `${names.length}\u202fŷ` : names[0];
+  const told = app.say("mark", { face, names: names.join(", "), epoch: formatCount(epoch) });
+  const mark = makeNode("button", { type: "button", class: "mark", "aria-label": told, title: told }, [face]);
+  setAttributes(mark, { "data-epoch": epoch, "data-places": places.join(" "), tabindex: at ? -1 : 0 });
+  mark.style.left = `clamp(${ROOM / 2}px, ${(100 * share).toFixed(2)}%, calc(100% - ${ROOM / 2}px))`;
+  mark.addEventListener("click", () => {
+    app.motion.stop();
+    app.lookAtEpoch(epoch);
+  });
+  return mark;
+}
+
+/** @type {WeakSet<Scene>} */
+const searched = new WeakSet();
+
+/**
+ * Look through the snapshots in short turns, since a hundred of the largest take a third of a second. Those of the
+ * usual sizes are through in the first one, so nothing on the page moves after it is drawn.
+ * @param {App} app
+ */
+function search(app) {
+  const { scene } = app;
+  if (searched.has(scene)) return;
+  searched.add(scene);
+  const turns = findLearned(scene);
+  const isFound = () => {
+    for (const until = performance.now() + TURN_MS; performance.now() < until; ) {
+      const { done, value } = turns.next();
+      if (done) scene.learned = value;
+      if (done) return true;
+    }
+    return false;
+  };
+  const goOn = () => {
+    if (app.scene !== scene) return;
+    if (!isFound()) setTimeout(goOn);
+    else {
+      app.drawTracks();
+      app.show({});
+    }
+  };
+  if (!isFound()) setTimeout(goOn);
+}
+
+/** Tab reaches one mark, the arrows go on from there. @param {App} app */
+export function listenToMarks({ parts }) {
+  parts.marks.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const marks = /** @type {HTMLElement[]} */ ([...parts.marks.children]);
+    const next = marks[marks.indexOf(/** @type {HTMLElement} */ (event.target)) + (by ?? NaN)];
+    if (by) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    if (!next) return;
+    for (const mark of marks) setAttributes(mark, { tabindex: mark === next ? 0 : -1 });
+    next.focus({ preventScroll: true });
+  });
+}
