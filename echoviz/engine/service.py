@@ -130,6 +130,12 @@ class TrainingService:
         with self._changed:
             self._ask(ask_initial_row(experiment))
 
+    def ask(self, question: Question) -> np.ndarray | None:
+        """The answer to a question if it is known; if not, a worker is asked. Asking twice is once."""
+        with self._changed:
+            self._ask(question)
+            return self._questions.find(question)
+
     def _ask(self, question: Question) -> None:
         if self.warmth.state is not Warmth.FAILED and self._questions.add(question):
             self.start().answer(question)

@@ -13,22 +13,19 @@ const ROOM = 34;
 /** So long one turn of the search may keep the page from drawing. */
 const TURN_MS = 4;
 
-/**
- * The marks of the run that is drawn; none while one is training. Returns where they stand, 0 to 1.
- * @param {App} app
- * @param {number} last epoch of the track
- * @returns {Mark[]}
- */
-export function drawMarks(app, last) {
-  const { parts, scene, view } = app;
+/** The marks of the run that is drawn; none while one is training. @param {App} app */
+export function drawMarks(app) {
+  const { parts, scene, view, say } = app;
   if (!scene.learned && !view.live) search(app);
-  const learned = view.live ? null : scene.learned;
+  const { epochsDone, snapshotEpochs } = scene.header;
+  const learned = view.live || !epochsDone ? null : scene.learned;
   const width = parts.epochTrack.clientWidth || 300;
-  const marks = learned ? joinMarks(learned, { last, gap: ROOM / width }) : [];
-  parts.marks.replaceChildren(...marks.map((mark, at) => buildMark(app, mark, at)));
-  setAttributes(parts.marks, { "aria-label": app.say("marks") });
-  setText(parts.learned, learned && scene.header.epochsDone ? tellLearned(app, marks, learned.count) : "");
-  return marks;
+  const track = { last: snapshotEpochs[snapshotEpochs.length - 1], gap: ROOM / width };
+  const marks = learned ? joinMarks(learned, track) : [];
+  parts.marks.replaceChildren(...marks.map((mark, at) => buildMark(app, mark, { at, width })));
+  setAttributes(parts.marks, { "aria-label": say("marks") });
+  setText(parts.learned, learned ? tellLearned(app, marks, learned.count) : "");
+  setAttributes(parts.learned, { title: say("marks") });
 }
 
 /** How many of how many. @param {App} app @param {Mark[]} marks @param {number} count */
@@ -38,14 +35,16 @@ function tellLearned({ say, scene }, marks, count) {
   return say("learned", { count, total, epoch: formatCount(marks[marks.length - 1].epoch) });
 }
 
-/** @param {App} app @param {Mark} mark @param {number} at */
-function buildMark(app, { places, epoch, share }, at) {
+/** @param {App} app @param {Mark} mark @param {{ at: number, width: number }} where */
+function buildMark(app, { places, epoch, share }, { at, width }) {
   const names = places.map((place) => `ŷ${subscript(place + 1)}`);
   const face = names.length > 1 ? `${names.length}\u202fŷ` : names[0];
   const told = app.say("mark", { face, names: names.join(", "), epoch: formatCount(epoch) });
   const mark = makeNode("button", { type: "button", class: "mark", "aria-label": told, title: told }, [face]);
   setAttributes(mark, { "data-epoch": epoch, "data-places": places.join(" "), tabindex: at ? -1 : 0 });
-  mark.style.left = `clamp(${ROOM / 2}px, ${(100 * share).toFixed(2)}%, calc(100% - ${ROOM / 2}px))`;
+  const middle = Math.max(ROOM / 2, Math.min(width - ROOM / 2, share * width));
+  mark.style.left = `${middle.toFixed(1)}px`;
+  mark.style.setProperty("--thread", `${(share * width - middle).toFixed(1)}px`);
   mark.addEventListener("click", () => {
     app.motion.stop();
     app.lookAtEpoch(epoch);
@@ -76,11 +75,8 @@ function search(app) {
   };
   const goOn = () => {
     if (app.scene !== scene) return;
-    if (!isFound()) setTimeout(goOn);
-    else {
-      app.drawTracks();
-      app.show({});
-    }
+    if (isFound()) drawMarks(app);
+    else setTimeout(goOn);
   };
   if (!isFound()) setTimeout(goOn);
 }

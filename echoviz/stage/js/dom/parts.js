@@ -53,7 +53,7 @@ export function buildParts(parent) {
   const marks = makeNode("div", { class: "marks", role: "group" });
   const learned = makeNode("span", { class: "learned" });
   const pager = makeNode("span", { class: "pager" }, [buttons.fewer, buttons.more, neurons]);
-  const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, learned, snapshots, unseen]);
+  const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, snapshots, unseen]);
   const said = makeNode("span", { role: "status" });
   const notice = makeNode("div", { class: "notice", hidden: "" }, [said, buttons.copy]);
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
@@ -65,7 +65,7 @@ export function buildParts(parent) {
     stepTrack,
     makeNode("div", { class: "tools look" }, [buttons.speed, buttons.panel]),
     makeNode("div", { class: "buttons play-epochs" }, [buttons.playEpochs]),
-    epochLabel,
+    makeNode("div", { class: "told-epochs" }, [epochLabel, learned]),
     makeNode("div", { class: "along" }, [epochTrack, marks]),
     makeNode("div", { class: "tools save" }, [buttons.svg, buttons.html]),
     bounds,

@@ -107,8 +107,7 @@ function renderBounds({ parts, scene, say }, { geo }) {
     const values = { epoch: formatCount(lowest.epoch), loss: formatLoss(lowest.loss) };
     setButton(parts.buttons.lowest, say("lowest", values));
   }
-  const saysSomething = isPaged || isPart || lowest || sequences > 1 || parts.learned.textContent;
-  parts.bounds.toggleAttribute("hidden", !saysSomething);
+  parts.bounds.toggleAttribute("hidden", !isPaged && !isPart && !lowest && sequences === 1);
 }
 
 /**
@@ -160,7 +159,6 @@ export function drawTracks(app) {
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
   drawStepTrack(parts.stepTrack, { scene, colours });
   const lowest = view.live ? null : findLowest(scene);
-  const last = lastEpoch(app);
-  const marks = drawMarks(app, last);
-  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last, lowest, marks });
+  drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
+  drawMarks(app);
 }

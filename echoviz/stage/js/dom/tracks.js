@@ -5,8 +5,6 @@ import { TICK_ROOM, markTicks, traceCurve } from "../draw/curve.js";
 import { formatCount } from "../words/numbers.js";
 import { makeSvg } from "./nodes.js";
 
-/** @typedef {import("../types.js").Palette} Palette */
-
 /**
  * @param {Element} track
  * @returns {SVGElement}
@@ -17,7 +15,7 @@ function openTrack(track) {
   return track.appendChild(makeSvg("svg", { "aria-hidden": "true", class: "track" }));
 }
 
-/** Where the loss was lowest. @param {number} x @param {number} y @param {Palette} palette */
+/** Where the loss was lowest. @param {number} x @param {number} y @param {import("../types.js").Palette} palette */
 const markLowest = (x, y, { background, weights }) =>
   makeSvg("path", {
     class: "lowest",
@@ -27,17 +25,12 @@ const markLowest = (x, y, { background, weights }) =>
     "stroke-width": 1.5,
   });
 
-/** From when an answer is right: its name hangs above. @param {number} x @param {number} y @param {Palette} palette */
-const hangMark = (x, y, { target }) =>
-  makeSvg("path", { class: "hung", d: `M${x.toFixed(1)} 0V${y}`, stroke: target, "stroke-dasharray": "2 3" });
-
 /**
  * @param {HTMLElement} track
  * @param {{ palette: import("../types.js").Palette, last: number, lowest: { epoch: number } | null,
- *   marks: { share: number }[],
  *   losses: { epochs: ArrayLike<number>, losses: ArrayLike<number> } }} given
  */
-export function drawEpochTrack(track, { palette, losses, last, lowest, marks }) {
+export function drawEpochTrack(track, { palette, losses, last, lowest }) {
   const [width, height] = [track.clientWidth || 300, track.clientHeight || 52];
   const svg = openTrack(track);
   const { path, area } = traceCurve(losses.epochs, losses.losses, { width, height, last });
@@ -47,7 +40,6 @@ export function drawEpochTrack(track, { palette, losses, last, lowest, marks }) 
     makeSvg("path", { d: area, fill: palette.weights, "fill-opacity": 0.16 }),
     makeSvg("path", { d: path, fill: "none", stroke: palette.weights, "stroke-width": 1.8 }),
     makeSvg("path", { d: `M0 ${base}H${width}`, stroke: palette.line }),
-    ...marks.map(({ share }) => hangMark(share * width, base, palette)),
     ...(lowest ? [markLowest(placeEpoch(lowest.epoch, last) * width, base, palette)] : []),
     ...markTicks(last, width).map((tick) => labelTick(tick, { last, width, y: height - 2, fill: palette.ink_soft })),
     makeSvg("path", { class: "cursor", d: `M0 0V${base + 3}`, stroke: accent, "stroke-width": 2.5 }),
