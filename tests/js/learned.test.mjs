@@ -36,12 +36,6 @@ for (const { name, scene } of SCENES) {
   });
 }
 
-test("nothing is learned before anything is trained", () => {
-  const { scene } = SCENES[0];
-  const untrained = { ...retarget(scene), header: { ...retarget(scene).header, epochsDone: 0 } };
-  assert.equal(finish(findLearned(untrained)).count, 0);
-});
-
 test("marks that would lie on each other are one, which tells when the last of them is right", () => {
   const learned = { epochs: [100, null, 3, 110, 1000], count: 4 };
   const marks = joinMarks(learned, { last: 1000, gap: 0.05 });

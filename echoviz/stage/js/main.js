@@ -1,5 +1,6 @@
 /** The stage: a scene comes in, is drawn, and from then on moves by itself. */
 
+import { NOTHING } from "./data/changes.js";
 import { readScene } from "./data/payload.js";
 import { listenToButtons } from "./dom/buttons.js";
 import { listenToPage, rememberLook } from "./dom/exchange.js";
@@ -9,9 +10,11 @@ import { makePainter } from "./dom/paint.js";
 import { buildParts } from "./dom/parts.js";
 import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
 import { drawTracks, render } from "./dom/render.js";
+import { listenToTools } from "./dom/toolbox.js";
 import { nameButtons, readTheme } from "./dom/theme.js";
 import { makeColours } from "./draw/colour.js";
 import { boundWidth } from "./draw/layout.js";
+import { change, followChanges } from "./state/changing.js";
 import { readEpoch, readLook } from "./state/look.js";
 import { makeMotion, prefersStillness } from "./state/motion.js";
 import { changeScene, growNothing } from "./state/updates.js";
@@ -33,6 +36,8 @@ function createApp(component) {
     parts,
     painter: makePainter(parts.svg),
     scene,
+    given: scene,
+    past: [],
     bytes: /** @type {Uint8Array} */ (component.data),
     view: openView(scene),
     windows: { first: 0, outFirst: 0 },
@@ -44,6 +49,8 @@ function createApp(component) {
     settling: 0,
     told: "",
     motion: makeMotion(() => app),
+    /** @param {Partial<import("./types.js").Changes>} part @param {boolean} [goesOn] */
+    change: (part, goesOn = false) => change(app, part, goesOn),
     /** @param {Partial<import("./types.js").View>} changes @param {number} [ms] */
     show: (changes, ms = 0) => showChanges(app, changes, ms),
     /** @param {number} lane */
@@ -64,7 +71,9 @@ function createApp(component) {
 function showChanges(app, changes, ms) {
   const endsLive = changes.live === null && app.view.live !== null;
   const leavesEpoch = changes.epochIndex !== undefined && changes.between === undefined;
+  const before = app.view.changes;
   Object.assign(app.view, changes, leavesEpoch ? { between: null } : {});
+  followChanges(app, before);
   if (endsLive) drawTracks(app);
   render(app, ms);
 }
@@ -93,8 +102,9 @@ function showEpoch(app, index) {
 
 /** What a link asks to see first. @param {App} app @param {number} width */
 function openAsAsked(app, width) {
-  const { view } = app.scene.header;
-  if (view) Object.assign(app.view, readLook(app.scene, view, neuronCap(width)));
+  const { view } = app.given.header;
+  if (view) Object.assign(app.view, readLook(app.given, view, neuronCap(width)));
+  followChanges(app, NOTHING);
   rememberLook(app);
 }
 
@@ -123,6 +133,7 @@ function startApp(app) {
   listenToKeys(app);
   listenToMarks(app);
   listenToButtons(app);
+  listenToTools(app);
   nameButtons(app);
   measure();
   return () => {

@@ -21,10 +21,10 @@ export const NEAR = 0.05;
  * @returns {Generator<void, Learned, void>}
  */
 export function* findLearned({ header, weights, size }) {
-  const { snapshotEpochs, targets, epochsDone } = header;
+  const { snapshotEpochs, targets } = header;
   /** @type {(number | null)[]} */
   const epochs = targets.map(() => null);
-  let held = epochsDone > 0 ? [...targets.keys()] : [];
+  let held = [...targets.keys()];
   for (let index = snapshotEpochs.length - 1; index >= 0 && held.length; index--) {
     const { y } = computeTrace(readWeights(weights.subarray(index * size, (index + 1) * size), header), header);
     held = held.filter((place) => Math.abs(y[place] - targets[place]) <= NEAR);

@@ -7,18 +7,23 @@ import { makeNode, setAttributes, setText } from "./nodes.js";
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Scene} Scene */
 /** @typedef {import("../data/learned.js").Mark} Mark */
+/** @typedef {import("../data/learned.js").Learned} Learned */
 
 /** A mark's own width, so that none covers another, in pixels. */
 const ROOM = 34;
 /** So long one turn of the search may keep the page from drawing. */
 const TURN_MS = 4;
 
-/** The marks of the run that is drawn; none while one is training. @param {App} app */
+/** What was found of each run; null while it is looked for. @type {WeakMap<Scene, Learned | null>} */
+const found = new WeakMap();
+
+/** The marks of the run that is drawn; none while one trains, or answers a visitor's own numbers. @param {App} app */
 export function drawMarks(app) {
-  const { parts, scene, view, say } = app;
-  if (!scene.learned && !view.live) search(app);
-  const { epochsDone, snapshotEpochs } = scene.header;
-  const learned = view.live || !epochsDone ? null : scene.learned;
+  const { parts, given, view, say } = app;
+  const { epochsDone, snapshotEpochs } = given.header;
+  const hasMarks = epochsDone > 0 && !view.live && !view.changes.own;
+  if (hasMarks && !found.has(given)) search(app);
+  const learned = (hasMarks && found.get(given)) || null;
   const width = parts.epochTrack.clientWidth || 300;
   const track = { last: snapshotEpochs[snapshotEpochs.length - 1], gap: ROOM / width };
   const marks = learned ? joinMarks(learned, track) : [];
@@ -29,8 +34,8 @@ export function drawMarks(app) {
 }
 
 /** How many of how many. @param {App} app @param {Mark[]} marks @param {number} count */
-function tellLearned({ say, scene }, marks, count) {
-  const total = scene.length;
+function tellLearned({ say, given }, marks, count) {
+  const total = given.length;
   if (!count) return say("learned_none", { total });
   return say("learned", { count, total, epoch: formatCount(marks[marks.length - 1].epoch) });
 }
@@ -52,29 +57,25 @@ function buildMark(app, { places, epoch, share }, { at, width }) {
   return mark;
 }
 
-/** @type {WeakSet<Scene>} */
-const searched = new WeakSet();
-
 /**
  * Look through the snapshots in short turns, since a hundred of the largest take a third of a second. Those of the
  * usual sizes are through in the first one, so nothing on the page moves after it is drawn.
  * @param {App} app
  */
 function search(app) {
-  const { scene } = app;
-  if (searched.has(scene)) return;
-  searched.add(scene);
-  const turns = findLearned(scene);
+  const { given } = app;
+  const turns = findLearned(given);
+  found.set(given, null);
   const isFound = () => {
     for (const until = performance.now() + TURN_MS; performance.now() < until; ) {
       const { done, value } = turns.next();
-      if (done) scene.learned = value;
+      if (done) found.set(given, value);
       if (done) return true;
     }
     return false;
   };
   const goOn = () => {
-    if (app.scene !== scene) return;
+    if (app.given !== given) return;
     if (isFound()) drawMarks(app);
     else setTimeout(goOn);
   };

@@ -59,6 +59,8 @@ export function buildParts(parent) {
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
   const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
   svg.append(makeDefs());
+  const shelf = makeNode("div", { class: "shelf", role: "group" });
+  const bench = makeNode("section", { class: "bench", hidden: "" });
   const controls = makeNode("div", { class: "controls" }, [
     makeNode("div", { class: "buttons play-steps" }, [buttons.playSteps, buttons.back, buttons.next]),
     stepLabel,
@@ -70,10 +72,13 @@ export function buildParts(parent) {
     makeNode("div", { class: "tools save" }, [buttons.svg, buttons.html]),
     bounds,
     notice,
+    shelf,
   ]);
-  const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, controls, svg]);
+  const style = makeNode("style", {}, [STAGE_CSS]);
+  const stage = makeNode("div", { class: "stage" }, [style, caption, controls, bench, svg]);
   (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
   const tracks = { stepTrack, epochTrack, stepLabel, epochLabel, marks };
-  return { stage, caption, svg, ...tracks, learned, neurons, pager, snapshots, unseen, bounds, notice, said, buttons };
+  const words = { caption, learned, neurons, snapshots, unseen, said };
+  return { stage, svg, ...tracks, ...words, pager, bounds, notice, buttons, shelf, bench };
 }
 

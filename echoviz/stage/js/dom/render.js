@@ -1,7 +1,7 @@
 /** One picture of the app as it is now: the drawing, the tracks beside it and their words. */
 
 import { findLowest, placeEpoch } from "../data/epochs.js";
-import { findMoment } from "../data/moments.js";
+import { findChanged, findMoment } from "../data/moments.js";
 import { drawHead } from "../draw/head.js";
 import { drawLabels } from "../draw/labels.js";
 import { drawLanes } from "../draw/lanes.js";
@@ -15,6 +15,7 @@ import { tellPage } from "./exchange.js";
 import { markFocusable } from "./focus.js";
 import { drawMarks } from "./marks.js";
 import { setAttributes, setButton, setIcon, setText } from "./nodes.js";
+import { renderTools } from "./toolbox.js";
 import { drawEpochTrack, drawStepTrack, moveCursor, moveStep } from "./tracks.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -28,7 +29,7 @@ function takePicture(app) {
   const { scene, view } = app;
   const geo = layoutStage(app.width, scene, view, app.windows);
   app.windows = { first: geo.first, outFirst: geo.outFirst };
-  const moment = view.live ?? findMoment(scene, view.epochIndex);
+  const moment = findChanged(scene, view.live ?? findMoment(scene, view.epochIndex), view.changes);
   return { scene, view, geo, moment, colours: app.colours, say: app.say };
 }
 
@@ -52,6 +53,7 @@ export function render(app, ms) {
     viewBox: `0 0 ${pic.geo.width} ${Math.ceil(Math.max(pic.geo.height, panel.bottom))}`,
   });
   renderControls(app, pic);
+  renderTools(app, pic);
   markFocusable(app);
   tellPage(app);
 }
