@@ -8,10 +8,9 @@ import numpy as np
 
 from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
+from echoviz.engine.questions import STEP_AT_MOST_S
 from echoviz.engine.training import LiveTraining, get_programs
 
-STEP_AT_MOST_S = 1.0
-"""No question trains for longer, as the server estimates it."""
 _SLOWEST = 10.0
 """A worker knows nothing of this machine's pace, which the server bounds by as much."""
 

@@ -20,6 +20,8 @@ KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
 """Memory for answers, 12 of the largest models' weights or 1 300 of the default's; and open questions."""
 _KEPT_WITH_EACH = 200
 """Bytes that an answer takes beside its numbers: its name, and what Python keeps of any array."""
+STEP_AT_MOST_S = 1.0
+"""No question trains for longer, as the server estimates it."""
 AT_MOST = {"learning-step": 16}
 """Open questions that train are fewer: those without which a page stays empty are soon answered."""
 

@@ -134,7 +134,11 @@ class TrainingService:
         """The answer to a question if it is known; if not, a worker is asked. Asking twice is once."""
         with self._changed:
             self._ask(question)
-            return self._questions.find(question)
+        return self.find_answer(question)
+
+    def find_answer(self, question: Question) -> np.ndarray | None:
+        """The answer to a question if it is known."""
+        return self._questions.find(question)
 
     def _ask(self, question: Question) -> None:
         if self.warmth.state is not Warmth.FAILED and self._questions.add(question):

@@ -22,7 +22,7 @@ from echoviz.hosting.gate import Gate
 from echoviz.hosting.scratch import Scratch
 from echoviz.hosting.settings import Settings, read_settings
 from echoviz.hosting.sockets import send_without_delay
-from echoviz.ui.following import ROUTE, answer_following
+from echoviz.ui import following, learning
 from echoviz.ui.messages import PageMessages
 from echoviz.ui.service import get_service
 
@@ -54,10 +54,14 @@ def read_server_settings() -> Settings:
 
 
 def make_routes() -> list[Route]:
-    """`/healthz` and what waiting pages ask, also under the base path that a proxy may keep."""
+    """`/healthz`, and what pages and stages ask; also under the base path that a proxy may keep."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     places = {"", f"/{base}" if base else ""}
-    answers = {"healthz": answer_health, ROUTE: answer_following}
+    answers = {
+        "healthz": answer_health,
+        following.ROUTE: following.answer_following,
+        learning.ROUTE: learning.answer_learning,
+    }
     return [Route(f"{place}/{name}", answer) for place in sorted(places) for name, answer in answers.items()]
 
 
