@@ -40,7 +40,7 @@ def show_learning() -> None:
 async def answer_learning(request: Request) -> JSONResponse:
     """What the update after `epoch` epochs does to one weight.
 
-    `state` is "known" with `before` and `after` (weight and Adam's two moments) and the learning rate; "long"
+    `state` is "known" with `before` and `after` (weight and Adam's two moments); "long"
     with the seconds that it would take; "none" where there is no such update; "late" without an answer yet.
     """
     asked = request.query_params
@@ -58,7 +58,7 @@ async def answer_learning(request: Request) -> JSONResponse:
     if not np.isfinite(step).all():
         return _tell(state="none")
     before, after = step.tolist()
-    return _tell(state="known", before=before, after=after, learningRate=experiment.learning_rate)
+    return _tell(state="known", before=before, after=after)
 
 
 async def _wait_for_step(experiment: Experiment, epoch: int, weight: int) -> np.ndarray | None:

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from echoviz.core.data import make_shown
+from echoviz.core.data import make_data, make_shown
 from echoviz.core.experiment import Experiment
-from echoviz.core.weights import split_row
+from echoviz.core.weights import join_weights, split_row
 
 
 @dataclass(frozen=True)
@@ -92,3 +92,18 @@ def compute_keras_gradient(experiment: Experiment, row: np.ndarray) -> tuple[flo
         loss = keras.losses.MeanSquaredError(dtype="float64")(tf.constant(shown.targets, tf.float64), answer)
     gradients = tape.gradient(loss, model.trainable_variables)
     return float(loss), np.concatenate([np.ravel(gradient) for gradient in gradients])
+
+
+def train_with_keras(experiment: Experiment) -> np.ndarray:
+    """Weights and Adam's two moments after 0, 1, … epochs of a Keras model: (epochs + 1, 3, weights)."""
+    model, data = build_keras_model(experiment), make_data(experiment)
+    optimizer = keras.optimizers.Adam(experiment.learning_rate)
+    model.compile(optimizer, loss="mse", run_eagerly=True)  # nothing is traced: it is soon done
+    start = join_weights(model.get_weights())
+    states = [np.stack([start, np.zeros_like(start), np.zeros_like(start)])]
+    for _ in range(experiment.epochs):
+        model.train_on_batch(data.x, data.y)
+        moments = (optimizer._momentums, optimizer._velocities)
+        rows = [join_weights(np.asarray(part) for part in parts) for parts in moments]
+        states.append(np.stack([join_weights(model.get_weights()), *rows]))
+    return np.stack(states)

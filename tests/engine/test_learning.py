@@ -6,33 +6,16 @@ import keras
 import numpy as np
 import pytest
 
-from echoviz.core.data import make_data
 from echoviz.core.experiment import Experiment
-from echoviz.core.weights import join_weights
 from echoviz.engine.learning import compute_learning_step
 from echoviz.engine.questions import ask_learning_step
 from echoviz.engine.worker import run_question
-from tests.core.keras_oracle import build_keras_model
+from tests.core.keras_oracle import train_with_keras
 
 pytestmark = pytest.mark.usefixtures("tensorflow")
 
 EPOCHS = 6
 LONG = Experiment(length=50, neurons=64, sequences=256, epochs=9000)
-
-
-def train_with_keras(experiment: Experiment) -> np.ndarray:
-    """Weights and Adam's two moments after 0, 1, … epochs of a Keras model: (epochs + 1, 3, weights)."""
-    model, data = build_keras_model(experiment), make_data(experiment)
-    optimizer = keras.optimizers.Adam(experiment.learning_rate)
-    model.compile(optimizer, loss="mse", run_eagerly=True)  # nothing is traced: it is soon done
-    start = join_weights(model.get_weights())
-    states = [np.stack([start, np.zeros_like(start), np.zeros_like(start)])]
-    for _ in range(experiment.epochs):
-        model.train_on_batch(data.x, data.y)
-        moments = (optimizer._momentums, optimizer._velocities)
-        rows = [join_weights(np.asarray(part) for part in parts) for parts in moments]
-        states.append(np.stack([join_weights(model.get_weights()), *rows]))
-    return np.stack(states)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import numpy as np
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS
+from echoviz.core.run import Run
 from echoviz.stage import pack_stage, stage_facts
 from tests.core.drawn import KINDS, random_run
-from tests.core.keras_oracle import compute_keras_gradient
+from tests.core.keras_oracle import compute_keras_gradient, train_with_keras
 
 DRAWN_OF_EACH_KIND = 3
 
@@ -39,15 +40,39 @@ def draw_gradients() -> list[dict[str, Any]]:
 
 def _describe_gradient(experiment: Experiment) -> dict[str, Any]:
     run = random_run(experiment, epochs=(0,), losses=np.zeros(0, np.float32))
-    payload = pack_stage(stage_facts(run, experiment), "en")
-    size = int.from_bytes(payload[:4], "little")
     _, gradient = compute_keras_gradient(experiment, run.rows[-1])
+    name = f"{experiment.framing} {experiment.head} {experiment.length} × {experiment.neurons}"
+    return {"name": name, **_describe(run), "gradient": gradient.tolist()}
+
+
+def _describe(run: Run) -> dict[str, Any]:
+    payload = pack_stage(stage_facts(run, run.experiment), "en")
+    size = int.from_bytes(payload[:4], "little")
     return {
-        "name": f"{experiment.framing} {experiment.head} {experiment.length} × {experiment.neurons}",
         "header": json.loads(payload[4 : 4 + size]),
         "numbers": np.frombuffer(payload[4 + size :], "<f4").tolist(),
-        "gradient": gradient.tolist(),
     }
+
+
+def follow_updates() -> list[dict[str, Any]]:
+    """Two small trainings of Keras models, all of whose epochs are snapshots, and every state of Adam."""
+    experiments = (
+        Experiment(length=3, neurons=2, epochs=5, learning_rate=0.01),
+        Experiment(framing="many-to-one", length=3, neurons=2, epochs=5, sequences=3),
+    )
+    return [_describe_updates(experiment) for experiment in experiments]
+
+
+def _describe_updates(experiment: Experiment) -> dict[str, Any]:
+    states = train_with_keras(experiment)
+    run = Run(
+        experiment=experiment,
+        losses=np.ones(experiment.epochs, np.float32),
+        snapshot_epochs=tuple(range(experiment.epochs + 1)),
+        rows=states[:, 0],
+        elapsed_s=1.0,
+    )
+    return {"name": f"{experiment.sequences} sequences", **_describe(run), "states": states.tolist()}
 
 
 def follow_adam(learning_rate: float = 0.01, steps: int = 40) -> dict[str, Any]:

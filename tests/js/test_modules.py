@@ -15,7 +15,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.stage import pack_stage, stage_facts
 from tests.core.drawn import KINDS
-from tests.js.keras_facts import draw_gradients, follow_adam
+from tests.js.keras_facts import draw_gradients, follow_adam, follow_updates
 from tests.node import NODE
 from tests.stage.runs import make_run
 
@@ -28,7 +28,8 @@ def test_the_modules_keep_their_word(tmp_path: Path) -> None:
     scenes = tmp_path / "scenes.json"
     scenes.write_text(json.dumps([describe(framing, head) for framing, head in KINDS]))
     facts = tmp_path / "keras.json"
-    facts.write_text(json.dumps({"gradients": draw_gradients(), "adam": follow_adam()}))
+    told = {"gradients": draw_gradients(), "updates": follow_updates(), "adam": follow_adam()}
+    facts.write_text(json.dumps(told))
     done = subprocess.run(
         [NODE, "--test", *files],
         capture_output=True,
