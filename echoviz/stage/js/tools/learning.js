@@ -16,6 +16,9 @@ import { findMoment } from "../data/moments.js";
  *   gradient: number, weight: number }} Slope
  */
 
+/** As many multiplications may be spent on recalling: a few milliseconds at each picture. */
+const RECALLS_AT_MOST = 2e6;
+
 /** Where the head's weights begin in Keras' row: the first of them is looked at unless another is chosen. */
 export const findFirst = (/** @type {Scene} */ { header, size }) => size - header.head.columns * (header.head.rows + 1);
 
@@ -44,7 +47,7 @@ export function describeSlope(scene, moment, place) {
 
 /**
  * Adam's memory after the epoch of a snapshot, where every epoch before it is a snapshot too: it follows from the
- * gradients of them all. Null elsewhere, and where the gradients are those of other sequences.
+ * gradients of them all. Null elsewhere, where that takes long, and where the gradients are those of other sequences.
  * @param {Scene} scene
  * @param {number} index of a snapshot
  * @param {number} place in Keras' row
@@ -52,7 +55,8 @@ export function describeSlope(scene, moment, place) {
  */
 export function recallMemory(scene, index, place) {
   const { snapshotEpochs, sequences } = scene.header;
-  if (sequences > 1 || snapshotEpochs[index] !== index) return null;
+  const isLong = index * scene.length * scene.neurons ** 2 > RECALLS_AT_MOST;
+  if (sequences > 1 || isLong || snapshotEpochs[index] !== index) return null;
   const memory = { mean: 0, square: 0 };
   for (let epoch = 0; epoch < index; epoch++) {
     const gradient = describeSlope(scene, findMoment(scene, epoch), place)?.gradient ?? NaN;
@@ -84,11 +88,12 @@ export function describeUpdate(scene, { epoch, slope }, before, told) {
  * Why no step is made from here on, or why none can be told; null where one can.
  * @param {Scene} scene
  * @param {{ index: number, isLive: boolean }} at
- * @returns {"live" | "ended" | "unknown" | null}
+ * @returns {"live" | "ended" | "untrained" | "unknown" | null}
  */
 export function findObstacle({ header }, { index, isLive }) {
   if (isLive) return "live";
   if (!header.snapshotEpochs.length) return "unknown";
+  if (!header.epochsDone) return "untrained";
   return header.snapshotEpochs[index] >= header.epochsDone ? "ended" : null;
 }
 
