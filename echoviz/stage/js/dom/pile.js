@@ -12,8 +12,8 @@ import { makeSvg, setAttributes } from "./nodes.js";
 /** Where each row of the chart stands. */
 const AT = { errorsWords: 12, errors: 18, sharesWords: 56, bars: 64, barsEnd: 134, numbers: 149, names: 166 };
 const HEIGHT = 170;
-/** A number of five signs fits into so much, a lane's name into less. */
-const ROOM = { number: 44, name: 26 };
+/** Into so much fits a number of three digits, one of two, a lane's name. */
+const ROOM = { long: 72, short: 48, name: 26 };
 /** How strong the colour of a bar is, as of a value. */
 const STRONG = 0.75;
 
@@ -22,6 +22,9 @@ const yOf = (share) => Math.round((AT.bars + share * (AT.barsEnd - AT.bars)) * 1
 
 /** @param {number} at @param {number} slot @param {number} y */
 const under = (at, slot, y) => ({ x: at * slot + slot / 2, y, "text-anchor": "middle" });
+
+/** @param {number} value @param {number} slot */
+const writeNumber = (value, slot) => formatSigned(value, slot < ROOM.long ? 2 : 3);
 
 /** @param {string} words @param {Record<string, string | number>} attributes */
 function write(words, attributes) {
@@ -54,10 +57,10 @@ function drawError({ pic, slot }, error, at) {
   const [x, y, h] = [at * slot + 1, AT.errors, 20];
   const box = { x, y, width: Math.max(1, slot - 2), height: h, rx: 2.5, fill: colours.fill(error) };
   const cell = makeSvg("rect", { ...box, class: "error", "data-error": error, "data-place": at });
-  if (slot < ROOM.number) return [cell];
-  const name = slot > 2 * ROOM.number ? `ŷ${subscript(at + 1)} ` : "";
+  if (slot < ROOM.short) return [cell];
+  const name = slot > 1.3 * ROOM.long ? `ŷ${subscript(at + 1)} ` : "";
   const middle = { x: x + slot / 2 - 1, y: y + 14, "text-anchor": "middle", fill: colours.ink(error) };
-  return [cell, write(`${name}${formatSigned(error)}`, middle)];
+  return [cell, write(`${name}${writeNumber(error, slot)}`, middle)];
 }
 
 /** @param {Chart} chart */
@@ -96,10 +99,10 @@ function drawBar({ slope, slot, pic }, { from, to }, at) {
     "data-lane": at,
     "data-share": value,
   });
-  if (slot < ROOM.number && !isSum) return [bar];
+  if (slot < ROOM.short && !isSum) return [bar];
   const ink = { fill: isSum ? palette.ink : palette.ink_soft, "font-weight": isSum ? 700 : 400 };
-  const place = isSum && slot < ROOM.number ? { x: at * slot + slot, "text-anchor": "end" } : {};
-  return [bar, write(formatSigned(value), { ...under(at, slot, AT.numbers), ...ink, ...place })];
+  const place = isSum && slot < ROOM.short ? { x: at * slot + slot, "text-anchor": "end" } : {};
+  return [bar, write(writeNumber(value, slot), { ...under(at, slot, AT.numbers), ...ink, ...place })];
 }
 
 /** @param {Chart} chart @param {number} at */

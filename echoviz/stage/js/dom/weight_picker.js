@@ -11,7 +11,10 @@ const MATRICES = ["LSTM W", "LSTM U", "LSTM b", "Dense W", "Dense b"];
 const NUMBERS = /** @type {const} */ (["neuron", "from", "row", "column"]);
 
 /** @param {string} label @param {HTMLElement} field */
-const makeField = (label, field) => makeNode("label", { class: "field" }, [label, field]);
+function makeField(label, field) {
+  setAttributes(field, { "aria-label": label }); // else its name would hold all that there is to choose from
+  return makeNode("label", { class: "field" }, [label, field]);
+}
 
 /** @param {string[]} options */
 const makeSelect = (options) =>

@@ -17,7 +17,8 @@ export function tellEpochs({ moment, say }, goesOn) {
 export function tellSlope({ scene, say }, { place, gradient, weight, uses }) {
   const how = uses.filter(Boolean).length > 1 ? scene.unit : "once";
   const values = { name: nameWeight(scene.header, place), value: formatFine(weight), gradient: formatSigned(gradient) };
-  return say(`learn_told_${how}`, values);
+  const downhill = gradient ? ` ${say(gradient > 0 ? "learn_falls" : "learn_rises")}` : "";
+  return say(`learn_told_${how}`, values) + downhill;
 }
 
 /** What stands above the errors and the bars. @param {Picture} pic @param {Slope} slope */

@@ -49,11 +49,14 @@ export function formatLoss(loss) {
   return printFixed(loss, 2 - Number(loss.toExponential(2).split("e")[1]));
 }
 
-/** Three digits that matter, of gradients and steps, which are often tiny: `−9.99e−4`. @param {number} value */
-export function formatSigned(value) {
+/**
+ * A few digits that matter, of gradients and steps, which are often tiny: `−9.99e−4`.
+ * @param {number} value @param {number} [digits]
+ */
+export function formatSigned(value, digits = 3) {
   const size = Math.abs(value);
   const isPower = size !== 0 && (size < 0.001 || size >= 1000);
-  const text = isPower ? size.toExponential(2).replace("-", "−").replace("+", "") : size.toPrecision(3);
+  const text = isPower ? size.toExponential(digits - 1).replace("-", "−").replace("+", "") : size.toPrecision(digits);
   return `${value < 0 ? "−" : ""}${size === 0 ? "0" : text}`;
 }
 
