@@ -16,7 +16,7 @@ _source = stage_source()
 _stage = st.components.v2.component("echoviz_stage", html=_source.html, css=_source.css, js=_source.js)
 View = Mapping[str, int | str] | None
 MANY = 64
-"""Sequences with which the rule is learned, since no single one can be memorised; with their learning rate."""
+"""So many sequences teach the rule, since no single one can be memorised; with this learning rate."""
 MANY_LEARNING_RATE = 0.01
 
 

@@ -30,7 +30,8 @@
  * @typedef {{ experiment: Record<string, string>, words: { framing: string, head: string }, key: string,
  *   identity: string, digest: string, provenance: string, ending: string | null, epochsDone: number, x: number[],
  *   xBefore?: number[], targets: number[], lanes: Lane[], answers: Answer[], layers: Layer[],
- *   tensors: Tensor[], weightShapes: number[][], head: Head, samples: number, sequences: number, delay: number, snapshotEpochs: number[],
+ *   tensors: Tensor[], weightShapes: number[][], head: Head, samples: number, sequences: number, delay: number,
+ *   snapshotEpochs: number[],
  *   snapshotLosses: (number | null)[], snapshotsTotal: number, lossCount: number,
  *   lowest: { epoch: number, loss: number } | null, paid: Paid[], view: Look | null, language: string,
  *   texts: Record<string, string>, palettes: Record<string, Palette>, fonts: { text: string, numbers: string },
@@ -87,8 +88,9 @@
  * The losses of a run that is training now, as far as they are known.
  * @typedef {{ epochs: number[], losses: number[], last: number }} Grown
  * `told` is what the page was last told of the view; `settling` and `silence` are timers. `given` is the scene as
- * Python sent it, `scene` the one with the visitor's own numbers; `past` are the changes before the present ones. `earlier` is a
- * model whose answers stay beside those of the present one; `ask` asks the page for a training, null where there is no page.
+ * Python sent it, `scene` the one with the visitor's own numbers; `past` are the changes before the present ones.
+ * `earlier` is a model whose answers stay beside those of the present one; `ask` asks the page for a training, null
+ * where there is no page.
  * @typedef {{ parts: ReturnType<typeof import("./dom/parts.js").buildParts>, painter: ReturnType<typeof
  *   import("./dom/paint.js").makePainter>, scene: Scene, given: Scene, past: Changes[], bytes: Uint8Array,
  *   earlier: { scene: Scene, flat: Float32Array } | null, ask: ((name: string) => void) | null,

@@ -60,12 +60,10 @@ function build(app) {
   const many = makeAction("train_many", say("train_many", { count: MANY }), () => trainMany(app));
   many.toggleAttribute("hidden", !app.ask || app.given.header.sequences > 1);
   const actions = makeNode("div", { class: "row" }, [...buildArrangements(app), list.root]);
-  const root = makeNode("div", { class: "bench-body" }, [
-    actions,
-    list.wrong.root,
-    numbers.root,
-    makeNode("div", { class: "row" }, [verdict.root, echo.root, many]),
-  ]);
+  const buttons = makeNode("div", { class: "row" }, [echo.root, many]);
+  const said = makeNode("div", { class: "grow said" }, [verdict.root, buttons]);
+  const beside = makeNode("div", { class: "row" }, [numbers.root, said]);
+  const root = makeNode("div", { class: "bench-body" }, [actions, list.wrong.root, beside]);
   return {
     root,
     dispose: () => echo.dispose(),
@@ -184,6 +182,7 @@ function buildEcho(app) {
   const look = () => {
     epoch = findEcho(app.scene);
     setAttributes(root, { "data-from": epoch ?? "" });
+    root.toggleAttribute("disabled", epoch === null);
     setButton(root, epoch === null ? say("echo_never") : say("echo_from", { epoch: formatCount(epoch) }));
   };
   return {

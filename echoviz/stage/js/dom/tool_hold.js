@@ -48,9 +48,11 @@ function build(app) {
     (at) => say(`${app.scene.unit}_short`, { number: at + 1 }),
     (at) => app.step(at),
   );
+  const said = makeNode("div", { class: "grow said" }, [told.root, list]);
+  const beside = makeNode("div", { class: "row" }, [table.root, said]);
   let shown = "";
   return {
-    root: makeNode("div", { class: "bench-body" }, [place.root, list, told.root, table.root]),
+    root: makeNode("div", { class: "bench-body" }, [place.root, beside]),
     dispose: () => places.delete(app),
     render({ scene, moment, view }) {
       place.render();

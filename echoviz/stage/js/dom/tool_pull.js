@@ -2,7 +2,22 @@
 
 import { canUnglue } from "../data/changes.js";
 import { traceLoss } from "../draw/losscurve.js";
-import * as weights from "../tools/pull.js";
+import {
+  GATE_NAMES,
+  MATRICES,
+  computeLoss,
+  findLoss,
+  findReach,
+  headStart,
+  locateWeight,
+  nameWeight,
+  pickWeight,
+  placeWeight,
+  pullOne,
+  sizeOf,
+  takeApart,
+  valueOf,
+} from "../tools/pull.js";
 import { formatLoss, formatNumber } from "../words/numbers.js";
 import { makeAnswers } from "./answers.js";
 import { makeAction, makeNumber, makeSelect } from "./fields.js";
@@ -25,14 +40,14 @@ export const pullTool = {
   grip: "w",
   build,
   press(app, hit) {
-    const picked = weights.pickWeight(app.scene, app.given.header, hit);
+    const picked = pickWeight(app.scene, app.given.header, hit);
     if (picked) pick(app, picked);
     return hit.hit === "term";
   },
   seize(app, hit) {
-    const picked = weights.pickWeight(app.scene, app.given.header, hit);
+    const picked = pickWeight(app.scene, app.given.header, hit);
     if (!picked) return null;
-    const from = weights.valueOf(momentOf(app), app.view.changes, picked);
+    const from = valueOf(momentOf(app), app.view.changes, picked);
     let goesOn = false;
     return (up) => {
       pull(app, picked, from + up * BY_PIXEL, goesOn);
@@ -41,9 +56,9 @@ export const pullTool = {
   },
   key(app, key, hit) {
     const way = key === "+" || key === "=" ? 1 : key === "-" ? -1 : 0;
-    const picked = way && hit ? weights.pickWeight(app.scene, app.given.header, hit) : null;
+    const picked = way && hit ? pickWeight(app.scene, app.given.header, hit) : null;
     if (!picked) return false;
-    pull(app, picked, weights.valueOf(momentOf(app), app.view.changes, picked) + way * BY_KEY, false);
+    pull(app, picked, valueOf(momentOf(app), app.view.changes, picked) + way * BY_KEY, false);
     return true;
   },
 };
@@ -57,16 +72,16 @@ function momentOf({ view, given }) {
 /** The weight in hand: what was picked, or at first one of Dense. @param {App} app @returns {Picked} */
 function pickedOf({ view, given }) {
   const { pulled, unglued } = view.changes;
-  if (view.picked) return view.picked;
+  const start = headStart(given.header);
   const [last] = pulled.slice(-1);
-  const step = unglued ? 0 : null;
-  return last ? { at: last.at, step: last.step } : { at: weights.headStart(given.header), step };
+  const { at, step } = view.picked ?? last ?? { at: start, step: null };
+  return { at, step: unglued && at >= start ? (step ?? view.step) : null };
 }
 
 /** @param {App} app @param {Picked} picked @param {number} value @param {boolean} goesOn */
 function pull(app, picked, value, goesOn) {
   app.view.picked = picked;
-  app.change({ pulled: weights.pullOne(app.view.changes, picked, value) }, goesOn);
+  app.change({ pulled: pullOne(app.view.changes, picked, value) }, goesOn);
 }
 
 /** @param {App} app @returns {import("../types.js").Bench} */
@@ -103,14 +118,14 @@ function build(app) {
 function buildPlace(app) {
   const { say, given } = app;
   const { header } = given;
-  const where = () => weights.locateWeight(header, pickedOf(app).at);
+  const where = () => locateWeight(header, pickedOf(app).at);
   /** @param {Partial<ReturnType<typeof where>>} part */
   const move = (part) => {
     const wanted = { ...where(), ...part };
-    const { rows, columns } = weights.sizeOf(header, wanted.matrix);
+    const { rows, columns } = sizeOf(header, wanted.matrix);
     const gate = wanted.matrix > 2 ? null : (wanted.gate ?? 0);
     const bounded = { row: Math.min(wanted.row, rows - 1), column: Math.min(wanted.column, columns - 1) };
-    const at = weights.placeWeight(header, { ...wanted, gate, ...bounded });
+    const at = placeWeight(header, { ...wanted, gate, ...bounded });
     const step = app.view.changes.unglued && wanted.matrix > 2 ? app.view.step : null;
     pick(app, { at, step });
   };
@@ -127,10 +142,10 @@ function buildPlace(app) {
     root: makeNode("div", { class: "row" }, Object.values(fields).map(({ root }) => root)),
     /** @param {Picked} picked */
     render({ at, step }) {
-      const { matrix, gate, row, column } = weights.locateWeight(header, at);
-      const { rows, columns } = weights.sizeOf(header, matrix);
-      fields.matrix.render(weights.MATRICES.map((name, each) => [String(each), say(`matrix_${name}`)]), String(matrix));
-      fields.gate.render(weights.GATE_NAMES.map((name, each) => [String(each), name]), String(gate));
+      const { matrix, gate, row, column } = locateWeight(header, at);
+      const { rows, columns } = sizeOf(header, matrix);
+      fields.matrix.render(MATRICES.map((name, each) => [String(each), say(`matrix_${name}`)]), String(matrix));
+      fields.gate.render(GATE_NAMES.map((name, each) => [String(each), name]), String(gate));
       fields.row.render(count(rows), String(row));
       fields.column.render(count(columns), String(column));
       fields.step.render(count(app.scene.length), String(step));
@@ -162,15 +177,15 @@ function buildValue(app) {
     /** @param {Picture} pic @param {Picked} picked */
     render({ moment }, picked) {
       const { header } = app.given;
-      const [trained, value] = [moment.flat?.[picked.at] ?? 0, weights.valueOf(moment, app.view.changes, picked)];
-      setText(name, weights.nameWeight(header, picked));
+      const [trained, value] = [moment.flat?.[picked.at] ?? 0, valueOf(moment, app.view.changes, picked)];
+      setText(name, nameWeight(header, picked));
       setText(was, say("weight_was", { value: formatNumber(trained) }));
-      const reach = weights.findReach(trained, value);
+      const reach = findReach(trained, value);
       setAttributes(slider, { min: reach.low.toFixed(2), max: reach.high.toFixed(2) });
       slider.value = String(value);
       number.render(Number(value.toFixed(4)));
       setAttributes(number.field, { "data-value": value, "data-was": trained });
-      const isHead = picked.at >= weights.headStart(header);
+      const isHead = picked.at >= headStart(header);
       glue.toggleAttribute("hidden", !canUnglue(header) || !isHead);
       setButton(glue, say(app.view.changes.unglued ? "glue" : "unglue"), say("unglue_hint"));
       setAttributes(glue, { "aria-pressed": app.view.changes.unglued });
@@ -184,7 +199,7 @@ function toggleGlue(app) {
   const { pulled, unglued } = view.changes;
   const picked = pickedOf(app);
   view.picked = { at: picked.at, step: unglued ? null : view.step };
-  const apart = weights.takeApart(given.header, pulled, scene.length);
+  const apart = takeApart(given.header, pulled, scene.length);
   app.change({ unglued: !unglued, pulled: unglued ? pulled.filter(({ step }) => step === null) : apart });
 }
 
@@ -203,10 +218,10 @@ function buildCurve(app) {
     render({ scene, moment, view }, picked) {
       svg.toggleAttribute("hidden", !moment.flat);
       if (!moment.flat || !moment.trace) return;
-      const followed = weights.findLoss(scene, moment.flat, view.changes, picked);
+      const followed = findLoss(scene, moment.flat, view.changes, picked);
       const drawn = traceLoss(followed, CURVE);
-      const loss = weights.computeLoss(scene, moment.trace.y);
-      const was = weights.computeLoss(scene, (moment.was ?? moment).trace?.y ?? []);
+      const loss = computeLoss(scene, moment.trace.y);
+      const was = computeLoss(scene, (moment.was ?? moment).trace?.y ?? []);
       setAttributes(path, { d: drawn.path });
       setAttributes(mark, { cx: drawn.x, cy: drawn.y });
       setText(/** @type {never} */ (ends[0]), formatNumber(drawn.low));
