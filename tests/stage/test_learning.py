@@ -48,7 +48,7 @@ def gradient_at(run: Run, epoch: int) -> np.ndarray:
 
 
 def assert_gradient(shown: Shown, run: Run, epoch: int) -> None:
-    """What is told of the weight that is looked at, and the sum of its bars, is the gradient of `GradientTape`."""
+    """What is told of the weight, and the sum of its bars, is the gradient of `GradientTape`."""
     expected = gradient_at(run, epoch)[int(read(shown, "weight"))]
     assert expected != 0
     np.testing.assert_allclose([read(shown, "gradient"), sum(read_shares(shown))], expected, rtol=1e-5)

@@ -38,6 +38,8 @@ function createApp(component) {
     scene,
     given: scene,
     past: [],
+    earlier: null,
+    ask: component.setTriggerValue ? (name) => component.setTriggerValue?.(name, true) : null,
     bytes: /** @type {Uint8Array} */ (component.data),
     view: openView(scene),
     windows: { first: 0, outFirst: 0 },

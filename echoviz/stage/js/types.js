@@ -1,7 +1,9 @@
 /**
  * The words that the modules share; types only, so the joined script leaves this file out.
  *
- * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node }} Component
+ * `setTriggerValue` is there on the page only: it asks the server for something.
+ * @typedef {{ data: Uint8Array | null, parentElement: ParentNode & Node,
+ *   setTriggerValue?: (name: string, value: unknown) => void }} Component
  * @typedef {{ name: string, layer: string, axes: string[], shape: number[], kerasShape: (number | null)[] }} Tensor
  * @typedef {{ name: string, code: string, outShape: (number | null)[], weights: number }} Layer
  * One pass through the LSTM cell: a timestep, or a sample of one timestep. `input` says which number of X goes in.
@@ -25,10 +27,12 @@
  * @typedef {{ name: string, background: string, surface: string, line: string, ink: string, ink_soft: string,
  *   accent: string, state: string, weights: string, target: string, wrong: string, positive: string[],
  *   negative: string[], gates: Record<string, string>, framings: Record<string, string> }} Palette
+ * `xBefore` are the experiment's own numbers where the visitor gave others.
  * @typedef {{ experiment: Record<string, string>, words: { framing: string, head: string }, key: string,
  *   identity: string, digest: string, provenance: string, ending: string | null, epochsDone: number, x: number[],
- *   targets: number[], lanes: Lane[], answers: Answer[], layers: Layer[], tensors: Tensor[], weightShapes: number[][],
- *   head: Head, samples: number, sequences: number, delay: number, snapshotEpochs: number[],
+ *   xBefore?: number[], targets: number[], lanes: Lane[], answers: Answer[], layers: Layer[],
+ *   tensors: Tensor[], weightShapes: number[][], head: Head, samples: number, sequences: number, delay: number,
+ *   snapshotEpochs: number[],
  *   snapshotLosses: (number | null)[], snapshotsTotal: number, lossCount: number,
  *   lowest: { epoch: number, loss: number } | null, paid: Paid[], view: Look | null, language: string,
  *   texts: Record<string, string>, palettes: Record<string, Palette>, fonts: { text: string, numbers: string },
@@ -55,7 +59,8 @@
  * its loss is told, and the nearest snapshot is drawn.
  * @typedef {{ epochIndex: number, between: number | null, step: number, output: number, neuron: number, page: number,
  *   panel: "sum" | "cell", highlight: Highlight | null, phase: number, speed: number,
- *   live: Moment | null, tool: string | null, changes: Changes }} View
+ *   live: Moment | null, tool: string | null, changes: Changes, picked: { at: number, step: number | null } | null
+ *   }} View
  * @typedef {{ x: number, y: number, w: number, h: number }} Box
  * @typedef {{ width: number, height: number, narrow: boolean, gutter: number, lanesLeft: number, pitch: number,
  *   first: number, count: number, outFirst: number, neurons: number[], cellH: number, cellW: number,
@@ -85,8 +90,11 @@
  * @typedef {{ epochs: number[], losses: number[], last: number }} Grown
  * `told` is what the page was last told of the view; `settling` and `silence` are timers. `given` is the scene as
  * Python sent it, `scene` the one with the visitor's own numbers; `past` are the changes before the present ones.
+ * `earlier` is a model whose answers stay beside those of the present one; `ask` asks the page for a training, null
+ * where there is no page.
  * @typedef {{ parts: ReturnType<typeof import("./dom/parts.js").buildParts>, painter: ReturnType<typeof
  *   import("./dom/paint.js").makePainter>, scene: Scene, given: Scene, past: Changes[], bytes: Uint8Array,
+ *   earlier: { scene: Scene, flat: Float32Array } | null, ask: ((name: string) => void) | null,
  *   view: View, windows: { first: number, outFirst: number }, theme: string, colours: Colours, width: number,
  *   grown: Grown, silence: number,
  *   settling: number, told: string, motion: Motion, say: Say,

@@ -71,13 +71,14 @@ export function deriveScene(given, { own, unglued }) {
 /** @param {Header} header @param {number[]} x @returns {Header} */
 function feed(header, x) {
   const targets = deriveTargets(header, x);
-  if (x.length === header.x.length) return { ...header, x, targets };
+  if (x.length === header.x.length) return { ...header, x, targets, xBefore: header.x };
   const isSamples = findUnit(header) === "sample";
   const size = x.length;
   return {
     ...header,
     x,
     targets,
+    xBefore: header.x,
     lanes: x.map((_, at) => ({
       sample: isSamples ? at : 0,
       step: isSamples ? 0 : at,

@@ -50,12 +50,12 @@ export function undoChange(app) {
 /** Take a tool in hand; the one before is put down. @param {App} app @param {string} tool */
 export function pickUp(app, tool) {
   app.motion.stop();
-  app.past = [];
-  app.show({ tool, changes: NOTHING });
+  Object.assign(app, { past: [], earlier: null });
+  app.show({ tool, changes: NOTHING, picked: null });
 }
 
 /** Put the tool down: the model is again as it was trained. @param {App} app */
 export function putDown(app) {
-  app.past = [];
-  app.show({ tool: null, changes: NOTHING });
+  Object.assign(app, { past: [], earlier: null });
+  app.show({ tool: null, changes: NOTHING, picked: null });
 }

@@ -37,6 +37,7 @@ export function readLook(scene, look, cap) {
     highlight: null,
     tool,
     changes,
+    picked: null,
   };
 }
 

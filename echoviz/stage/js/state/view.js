@@ -31,6 +31,7 @@ export function openView(scene) {
     live: null,
     tool: null,
     changes: NOTHING,
+    picked: null,
   };
 }
 
