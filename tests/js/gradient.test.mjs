@@ -4,9 +4,10 @@ import { test } from "node:test";
 import * as back from "../../echoviz/stage/js/data/gradient.js";
 import { findMoment } from "../../echoviz/stage/js/data/moments.js";
 import { makeScene } from "../../echoviz/stage/js/data/payload.js";
+import { locateWeight } from "../../echoviz/stage/js/tools/places.js";
 import { FLAT, SAMPLES, STAMP } from "./scenes.mjs";
 
-const { computeSlopes, findUses, locateWeight, shareGradient, stepAdam } = back;
+const { computeSlopes, findUses, shareGradient, stepAdam } = back;
 const { gradients, adam } = JSON.parse(readFileSync(process.env.ECHOVIZ_KERAS, "utf8"));
 
 const assertClose = (given, expected, because) =>
@@ -40,7 +41,7 @@ test("a shared weight gets something from each lane, a weight of its own from on
 
 test("before the first lane there is no h, so the recurrent kernel is not used there", () => {
   const { weight, shares } = sharesOf(STAMP, 4 * STAMP.neurons);
-  assert.deepEqual(weight, { matrix: 1, row: 0, column: 0 });
+  assert.deepEqual(weight, { matrix: 1, gate: 0, row: 0, column: 0 });
   assert.deepEqual(findUses(STAMP, weight), [false, true, true, true, true, true]);
   assert.ok(shares[0] === 0);
 });

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { locateWeight } from "../../echoviz/stage/js/data/gradient.js";
 import { findMoment } from "../../echoviz/stage/js/data/moments.js";
 import { makeScene } from "../../echoviz/stage/js/data/payload.js";
 import * as learning from "../../echoviz/stage/js/tools/learning.js";
-import { countChoices, nameWeight, placeChoice, readChoice } from "../../echoviz/stage/js/tools/weights.js";
-import { BLOCK, CARDS, FLAT, SCENES, STAMP } from "./scenes.mjs";
+import * as places from "../../echoviz/stage/js/tools/places.js";
+import { SCENES, STAMP } from "./scenes.mjs";
 
 const { updates } = JSON.parse(readFileSync(process.env.ECHOVIZ_KERAS, "utf8"));
 
@@ -59,20 +58,10 @@ test("bars go on from each other, and their sum from zero", () => {
 for (const { name, scene } of SCENES) {
   test(`each weight has one name and one place: ${name}`, () => {
     const { header, size } = scene;
-    const places = [...Array(size).keys()];
-    assert.deepEqual(places.map((place) => placeChoice(header, readChoice(header, place))), places);
-    assert.equal(new Set(places.map((place) => nameWeight(header, place))).size, size);
-    const ways = [0, 1, 2, 3, 4].map((matrix) => countChoices(header, matrix));
-    const counted = ways.map(({ gate, neuron, from, row, column }) => gate * neuron * from * row * column);
-    assert.equal(counted.reduce((sum, count) => sum + count, 0), size);
+    const all = [...Array(size).keys()];
+    assert.deepEqual(all.map((at) => places.placeWeight(header, places.locateWeight(header, at))), all);
+    assert.equal(new Set(all.map((at) => places.nameWeight(header, { at, step: null }))).size, size);
+    const { matrix, row, column } = places.locateWeight(header, places.headStart(header));
+    assert.deepEqual([matrix, row, column], [3, 0, 0], "the head's first weight is looked at first");
   });
 }
-
-test("the head's first weight is looked at first, and wild choices are bounded", () => {
-  for (const scene of [STAMP, CARDS, BLOCK, FLAT]) {
-    const first = locateWeight(scene.header, learning.findFirst(scene));
-    assert.deepEqual(first, { matrix: 3, row: 0, column: 0 });
-  }
-  const wild = placeChoice(STAMP.header, { matrix: 3, gate: 9, neuron: -4, from: NaN, row: 999, column: 7 });
-  assert.equal(nameWeight(STAMP.header, wild), "Dense W₄");
-});

@@ -66,15 +66,13 @@ def test_the_bars_add_up_to_keras_gradient_at_every_step(show_stage: Open) -> No
     page.locator("[data-do=learn_next]").click()
     expect(panel).to_contain_text("Epoch 1 → 2")
     page.locator(".drawing [data-layer=card] [data-name=W]").nth(2).click()
-    page.get_by_label("row").fill("5")
-    page.get_by_label("row").press("Enter")
+    panel.get_by_label("row").select_option("5")
     assert int(read(shown, "weight")) == run.rows.shape[1] - 2
     assert_gradient(shown, run, 1)
-    page.get_by_label("Weight", exact=True).select_option("LSTM U")
-    page.get_by_label("gate").select_option("f")
-    page.get_by_label("from neuron").fill("3")
-    page.get_by_label("from neuron").press("Enter")
-    expect(panel).to_contain_text("LSTM U h₃ → f₁")
+    panel.get_by_label("Weight").select_option("LSTM U: recurrent")
+    panel.get_by_label("gate").select_option("f")
+    panel.get_by_label("row").select_option("3")
+    expect(panel).to_contain_text("LSTM U · f · 3→1")
     assert_gradient(shown, run, 1)
 
 
@@ -84,7 +82,7 @@ def test_pressed_weights_and_undo(show_stage: Open) -> None:
     take(shown, run, epoch=2)
     first = read(shown, "weight")
     shown.page.locator(".drawing [data-layer=card] [data-name=W][data-output='1'][data-row='2']").click()
-    expect(shown.page.locator(".learning")).to_contain_text("Dense W₃ → ŷ₂")
+    expect(shown.page.locator(".learning")).to_contain_text("Dense W₃ · ŷ₂")
     assert shown.page.locator(".pile .error").count() == 4
     assert len(read_shares(shown)) == 1, "only the last h meets a column of its own"
     assert_gradient(shown, run, 2)

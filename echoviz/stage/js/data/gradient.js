@@ -10,8 +10,8 @@ import { rowOf, weightAt } from "./wiring.js";
 /** @typedef {import("../types.js").Weights} Weights */
 /**
  * Where a weight stands: in which of Keras' five arrays (0 kernel, 1 recurrent kernel, 2 bias, 3 the head's kernel,
- * 4 the head's bias), in which row (-1 in a bias) and column of it.
- * @typedef {{ matrix: number, row: number, column: number }} Located
+ * 4 the head's bias), in which row and column of it; the LSTM's columns are the neurons of a gate.
+ * @typedef {{ matrix: number, gate: number | null, row: number, column: number }} Located
  */
 /**
  * How the loss changes with each answer, and with each gate's sum z, lane after lane.
@@ -106,24 +106,6 @@ function sendToLaneBefore({ recurrent, neurons }, gates, { hidden, lane }) {
 }
 
 /**
- * Where a place of Keras' flattened weights stands.
- * @param {Pick<import("../types.js").Header, "weightShapes" | "head">} header
- * @param {number} place
- * @returns {Located}
- */
-export function locateWeight({ weightShapes, head }, place) {
-  const sizes = weightShapes.map((shape) => shape.reduce((product, axis) => product * axis, 1));
-  let [matrix, left] = [0, place];
-  while (left >= sizes[matrix]) left -= sizes[matrix++];
-  const width = weightShapes[0][1];
-  if (matrix < 2) return { matrix, row: Math.floor(left / width), column: left % width };
-  if (matrix !== 3) return { matrix, row: -1, column: left };
-  return head.rowStride === head.columns
-    ? { matrix, row: Math.floor(left / head.columns), column: left % head.columns }
-    : { matrix, row: left % head.rows, column: Math.floor(left / head.rows) };
-}
-
-/**
  * What each lane adds to the gradient of one weight: by the lane in which the weight is used.
  * @param {Scene} scene
  * @param {Trace} trace
@@ -131,11 +113,13 @@ export function locateWeight({ weightShapes, head }, place) {
  * @param {Located} weight
  * @returns {Float64Array} one share for each lane
  */
-export function shareGradient(scene, trace, slopes, { matrix, row, column }) {
+export function shareGradient(scene, trace, slopes, weight) {
   const { lanes } = scene.header;
+  const { matrix, gate, row } = weight;
+  if (matrix > 2) return shareOfHead(scene, trace, slopes, weight);
   const shares = new Float64Array(lanes.length);
-  if (matrix > 2) return shareOfHead(scene, trace, slopes, { row, column });
   const width = 4 * scene.neurons;
+  const column = Number(gate) * scene.neurons + weight.column;
   for (const [lane, { fresh }] of lanes.entries()) {
     const met = [trace.x[lane], fresh ? 0 : trace.h[(lane - 1) * scene.neurons + row], 1][matrix];
     shares[lane] = slopes.gates[lane * width + column] * met;
@@ -144,19 +128,26 @@ export function shareGradient(scene, trace, slopes, { matrix, row, column }) {
 }
 
 /**
+ * The lane in which an answer uses a weight of its column.
+ * @param {Scene} scene @param {import("../types.js").Answer} answer @param {Located} weight
+ */
+const findUse = ({ neurons }, { first, last }, { matrix, row }) =>
+  matrix === 4 ? last : first + Math.floor(row / neurons);
+
+/**
  * A bias is used once for each answer, above the last lane that the answer reads.
  * @param {Scene} scene
  * @param {Trace} trace
  * @param {Slopes} slopes
- * @param {{ row: number, column: number }} weight
+ * @param {Located} weight
  */
-function shareOfHead({ header, neurons }, trace, slopes, { row, column }) {
+function shareOfHead(scene, trace, slopes, weight) {
+  const { header, neurons } = scene;
   const shares = new Float64Array(header.lanes.length);
   for (const [place, answer] of header.answers.entries()) {
-    if (answer.column !== column) continue;
-    const lane = row < 0 ? answer.last : answer.first + Math.floor(row / neurons);
-    const met = row < 0 ? 1 : trace.h[answer.first * neurons + row];
-    shares[lane] += slopes.answers[place] * met;
+    if (answer.column !== weight.column) continue;
+    const met = weight.matrix === 4 ? 1 : trace.h[answer.first * neurons + weight.row];
+    shares[findUse(scene, answer, weight)] += slopes.answers[place] * met;
   }
   return shares;
 }
@@ -167,10 +158,11 @@ function shareOfHead({ header, neurons }, trace, slopes, { row, column }) {
  * @param {Located} weight
  * @returns {boolean[]}
  */
-export function findUses({ header, neurons }, { matrix, row, column }) {
-  const uses = header.lanes.map(({ fresh }) => matrix < 3 && !(matrix === 1 && fresh));
-  for (const answer of matrix > 2 ? header.answers : []) {
-    if (answer.column === column) uses[row < 0 ? answer.last : answer.first + Math.floor(row / neurons)] = true;
+export function findUses(scene, weight) {
+  const { lanes, answers } = scene.header;
+  const uses = lanes.map(({ fresh }) => weight.matrix < 3 && !(weight.matrix === 1 && fresh));
+  for (const answer of weight.matrix > 2 ? answers : []) {
+    if (answer.column === weight.column) uses[findUse(scene, answer, weight)] = true;
   }
   return uses;
 }

@@ -1,14 +1,14 @@
 /** The tool "One step of learning": errors, shares of the gradient, Adam's step and the new weight, epoch by epoch. */
 
-import { rowOf } from "../data/wiring.js";
-import { describeSlope, describeUpdate, findFirst, findObstacle, recallMemory } from "../tools/learning.js";
-import { placeChoice } from "../tools/weights.js";
+import { describeSlope, describeUpdate, findObstacle, recallMemory } from "../tools/learning.js";
+import { headStart } from "../tools/places.js";
+import { pickWeight } from "../tools/pull.js";
 import { describePile, listUpdate, tellEpochs, tellSlope, titlePile } from "../words/learning.js";
 import { formatCount, formatFine } from "../words/numbers.js";
 import { makeNode, makeSvg, setAttributes, setButton, setIcon, setText } from "./nodes.js";
 import { drawPile } from "./pile.js";
+import { makePlace } from "./place.js";
 import { makeWishes } from "./step_wishes.js";
-import { buildPicker } from "./weight_picker.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Picture} Picture */
@@ -22,7 +22,7 @@ const FRAME = 26;
 const BESIDE = { from: 900, share: 0.56 };
 
 /** The weight that is looked at. @param {App} app */
-const placeOf = ({ view, given }) => view.changes.weight ?? findFirst(given);
+const placeOf = ({ view, given }) => view.changes.weight ?? headStart(given.header);
 
 /** @param {string} name */
 const makeButton = (name) => makeNode("button", { type: "button", class: "button", "data-do": name });
@@ -32,7 +32,7 @@ function buildParts(app) {
   const buttons = { before: makeButton("learn_before"), next: makeButton("learn_next") };
   const more = { first: makeButton("learn_first"), again: makeButton("learn_again") };
   const epochs = makeNode("strong", { class: "learn-epochs" });
-  const picker = buildPicker(app, (weight) => app.change({ weight }));
+  const picker = makePlace(app, () => ({ at: placeOf(app), step: null }), ({ at }) => app.change({ weight: at }));
   const chart = makeSvg("svg", { class: "pile", role: "img" });
   const [told, unseen, state] = [makeNode("p"), makeNode("p"), makeNode("p", { role: "status" })];
   const table = makeNode("table", { class: "adam" });
@@ -40,7 +40,7 @@ function buildParts(app) {
   const steps = makeNode("div", { class: "learn-steps" }, [buttons.before, epochs, buttons.next]);
   const row = makeNode("div", { class: "learn-row" }, [steps, picker.root]);
   const pair = makeNode("div", { class: "learn-pair" }, [makeNode("div", {}, [chart]), adam]);
-  const root = makeNode("div", { class: "learning" }, [row, told, unseen, pair]);
+  const root = makeNode("div", { class: "learning bench-body" }, [row, told, unseen, pair]);
   return { root, epochs, picker, chart, told, unseen, state, table, ...buttons, ...more };
 }
 
@@ -74,7 +74,7 @@ function render(app, parts, wishes, pic) {
   const obstacle = findObstacle(app.given, { index, isLive: view.live !== null });
   const slope = describeSlope(app.given, pic.moment, place);
   const { sequences } = app.given.header;
-  parts.picker.render(place);
+  parts.picker.render({ at: place, step: null });
   parts.before.toggleAttribute("disabled", view.live !== null || index <= 0);
   parts.next.toggleAttribute("disabled", view.live !== null || index >= last);
   setText(parts.epochs, slope ? tellEpochs(pic, obstacle === null) : "");
@@ -144,15 +144,11 @@ function tellLater({ given, view, say }, place) {
   return say("learn_later", values);
 }
 
-/** The weight of the head that was pressed. @param {App} app @param {NonNullable<import("../types.js").Hit>} hit */
-function press(app, { hit, lane, neuron, output }) {
-  const { scene, given } = app;
-  const answer = given.header.answers.find(({ column }) => column === output);
-  if (hit !== "w" || !answer || neuron === null || output === null) return false;
-  const row = rowOf(scene, answer, Math.max(answer.first, Math.min(answer.last, lane ?? 0)), neuron);
-  const matrix = row < 0 ? 4 : 3;
-  app.change({ weight: placeChoice(given.header, { matrix, gate: 0, neuron: 0, from: 0, row, column: output }) });
-  return false; // a block shows the answer of that column, too
+/** The weight that was pressed is looked at. @param {App} app @param {NonNullable<import("../types.js").Hit>} hit */
+function press(app, hit) {
+  const picked = pickWeight(app.scene, app.given.header, hit);
+  if (picked && picked.at !== placeOf(app)) app.change({ weight: picked.at });
+  return hit.hit === "term"; // a block shows the answer of that column, too
 }
 
 /** @type {import("../types.js").Tool} */

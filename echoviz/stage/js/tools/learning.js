@@ -1,7 +1,8 @@
 /** One step of learning of one weight: errors, each lane's share of the gradient, Adam's step, the new weight. */
 
-import { ADAM, computeSlopes, findUses, locateWeight, shareGradient, stepAdam } from "../data/gradient.js";
+import { ADAM, computeSlopes, findUses, shareGradient, stepAdam } from "../data/gradient.js";
 import { findMoment } from "../data/moments.js";
+import { locateWeight } from "./places.js";
 
 /** @typedef {import("../types.js").Scene} Scene */
 /** @typedef {import("../types.js").Moment} Moment */
@@ -18,9 +19,6 @@ import { findMoment } from "../data/moments.js";
 
 /** As many multiplications may be spent on recalling: a few milliseconds at each picture. */
 const RECALLS_AT_MOST = 2e6;
-
-/** Where the head's weights begin in Keras' row: the first of them is looked at unless another is chosen. */
-export const findFirst = (/** @type {Scene} */ { header, size }) => size - header.head.columns * (header.head.rows + 1);
 
 /**
  * The errors of the drawn sequence, and what they mean for one weight.

@@ -1,11 +1,14 @@
 /** One step of learning in words and numbers. */
 
-import { nameWeight } from "../tools/weights.js";
+import { nameWeight } from "../tools/places.js";
 import { formatCount, formatFine, formatSigned } from "./numbers.js";
 
 /** @typedef {import("../types.js").Picture} Picture */
 /** @typedef {import("../tools/learning.js").Slope} Slope */
 /** @typedef {import("../tools/learning.js").Update} Update */
+
+/** @param {Picture} pic @param {Slope} slope */
+const nameOf = ({ scene }, { place }) => nameWeight(scene.header, { at: place, step: null });
 
 /** From which epoch to which. @param {Picture} pic @param {boolean} goesOn */
 export function tellEpochs({ moment, say }, goesOn) {
@@ -14,17 +17,19 @@ export function tellEpochs({ moment, say }, goesOn) {
 }
 
 /** Which weight it is, and what its gradient is made of. @param {Picture} pic @param {Slope} slope */
-export function tellSlope({ scene, say }, { place, gradient, weight, uses }) {
+export function tellSlope(pic, slope) {
+  const { scene, say } = pic;
+  const { gradient, weight, uses } = slope;
   const how = uses.filter(Boolean).length > 1 ? scene.unit : "once";
-  const values = { name: nameWeight(scene.header, place), value: formatFine(weight), gradient: formatSigned(gradient) };
+  const values = { name: nameOf(pic, slope), value: formatFine(weight), gradient: formatSigned(gradient) };
   const downhill = gradient ? ` ${say(gradient > 0 ? "learn_falls" : "learn_rises")}` : "";
   return say(`learn_told_${how}`, values) + downhill;
 }
 
 /** What stands above the errors and the bars. @param {Picture} pic @param {Slope} slope */
-export const titlePile = ({ scene, say }, { place }) => ({
-  errors: say("learn_errors"),
-  shares: `${say("learn_shares", { name: nameWeight(scene.header, place) })} · ${say(`learn_shares_${scene.unit}`)}`,
+export const titlePile = (pic, slope) => ({
+  errors: pic.say("learn_errors"),
+  shares: pic.say(`learn_shares_${pic.scene.unit}`, { name: nameOf(pic, slope) }),
 });
 
 /** The bars for whoever does not see them. @param {Picture} pic @param {Slope} slope */
