@@ -9,7 +9,7 @@ import { listenToMarks } from "./dom/marks.js";
 import { makePainter } from "./dom/paint.js";
 import { buildParts } from "./dom/parts.js";
 import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
-import { drawTracks, render } from "./dom/render.js";
+import { drawSteps, drawTracks, render } from "./dom/render.js";
 import { listenToTools } from "./dom/toolbox.js";
 import { nameButtons, readTheme } from "./dom/theme.js";
 import { makeColours } from "./draw/colour.js";
@@ -62,6 +62,7 @@ function createApp(component) {
     lookAtEpoch: (epoch) => app.show({ ...readEpoch(app.scene, epoch), live: null }),
     draw: (ms) => render(app, ms),
     drawTracks: () => drawTracks(app),
+    drawSteps: () => drawSteps(app),
     retell: () => retell(app),
     /** @param {string} key @param {Record<string, string | number>} [values] */
     say: (key, values = {}) => fillText(app.scene.header.texts[key] ?? key, values),

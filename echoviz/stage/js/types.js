@@ -98,7 +98,7 @@
  *   view: View, windows: { first: number, outFirst: number }, theme: string, colours: Colours, width: number,
  *   grown: Grown, silence: number,
  *   settling: number, told: string, motion: Motion, say: Say,
- *   draw: (ms: number) => void, drawTracks: () => void, retell: () => void,
+ *   draw: (ms: number) => void, drawTracks: () => void, drawSteps: () => void, retell: () => void,
  *   change: (changes: Partial<Changes>, goesOn?: boolean) => void,
  *   show: (changes: Partial<View>, ms?: number) => void, step: (lane: number) => void,
  *   showEpoch: (index: number) => void, lookAtEpoch: (epoch: number) => void }} App

@@ -9,12 +9,13 @@ import { makeNode, setAttributes, setText } from "./nodes.js";
  */
 
 /**
+ * @param {string} name what the table is called
  * @param {(at: number) => string} head what stands above each column
  * @param {(at: number) => void} choose what a press on it does
  */
-export function makeAnswers(head, choose) {
+export function makeAnswers(name, head, choose) {
   const table = makeNode("table", { class: "answers" });
-  const root = makeNode("div", { class: "answers-frame" }, [table]);
+  const root = makeNode("div", { class: "answers-frame", role: "group", tabindex: "0", "aria-label": name }, [table]);
   let shape = "";
   return {
     root,

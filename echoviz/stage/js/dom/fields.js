@@ -51,8 +51,31 @@ export function makeChoice(label, options, choose) {
   };
 }
 
+/** What one pixel of a drag changes, and so far a pointer may go before it drags. */
+const BY_PIXEL = 0.01;
+const DRAGS_FROM_PX = 4;
+
 /**
- * A field for one number: it is used as it is typed, and the arrow keys move it.
+ * Drag up and down on a field.
+ * @param {HTMLInputElement} field @param {(up: number | null) => void} move in pixels; null when a drag may begin
+ */
+function listenToDrag(field, move) {
+  let from = NaN;
+  field.addEventListener("pointerdown", (event) => {
+    from = event.clientY;
+    move(null);
+  });
+  field.addEventListener("pointermove", (event) => {
+    const up = from - event.clientY;
+    if (!(event.buttons & 1) || (!field.hasPointerCapture(event.pointerId) && !(Math.abs(up) >= DRAGS_FROM_PX))) return;
+    field.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    move(up);
+  });
+}
+
+/**
+ * A field for one number: it is used as it is typed, the arrow keys and a drag move it.
  * @param {string} label
  * @param {{ by: number, use: (value: number, goesOn: boolean) => void }} how
  */
@@ -69,6 +92,11 @@ export function makeNumber(label, { by, use }) {
   };
   field.addEventListener("input", () => tell(read()));
   field.addEventListener("focus", () => (goesOn = false));
+  let start = NaN;
+  listenToDrag(field, (up) => {
+    if (up === null) [start, goesOn] = [read(), false];
+    else if (Number.isFinite(start)) tell(start + up * BY_PIXEL);
+  });
   field.addEventListener("keydown", (event) => {
     const way = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
     if (!way || !Number.isFinite(read())) return;

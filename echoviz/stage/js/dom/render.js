@@ -156,10 +156,13 @@ function renderTracks(app, pic) {
 }
 
 /** @param {App} app */
+export const drawSteps = ({ parts, scene, colours }) => drawStepTrack(parts.stepTrack, { scene, colours });
+
+/** @param {App} app */
 export function drawTracks(app) {
   const { scene, grown, view, parts, colours } = app;
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
-  drawStepTrack(parts.stepTrack, { scene, colours });
+  drawSteps(app);
   const lowest = view.live ? null : findLowest(scene);
   drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
   drawMarks(app);

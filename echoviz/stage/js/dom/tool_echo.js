@@ -20,6 +20,26 @@ const AT_ONCE = 2e6;
 const REST_MS = 150;
 const MANY = 64;
 
+/** @type {Record<string, number>} */
+const UPWARDS = { ArrowUp: 1, ArrowDown: -1 };
+/** @type {Record<string, number>} */
+const BESIDE = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** From one number that goes in to the next. @param {App} app @param {number} lane */
+function moveOn(app, lane) {
+  app.step(lane);
+  const next = app.parts.svg.querySelector(`[data-hit="x"][data-lane="${app.view.step}"]`);
+  if (next instanceof SVGElement) next.focus({ preventScroll: true });
+  return true;
+}
+
+/** @param {App} app @param {number} input @param {number} value @param {boolean} goesOn */
+function putNumber(app, input, value, goesOn) {
+  const x = [...app.scene.header.x];
+  x[input] = tidy(value);
+  app.change({ own: x }, goesOn);
+}
+
 /** @type {import("../types.js").Tool} */
 export const echoTool = {
   name: "echo",
@@ -36,19 +56,14 @@ export const echoTool = {
     };
   },
   key(app, key, hit) {
-    const way = key === "ArrowUp" ? 1 : key === "ArrowDown" ? -1 : 0;
-    if (!way || hit?.hit !== "x" || hit.lane === null) return false;
-    putNumber(app, app.scene.header.lanes[hit.lane].input, inputOf(app.scene, hit.lane) + way * BY_KEY, false);
+    if (hit?.hit !== "x" || hit.lane === null) return false;
+    const { lane } = hit;
+    if (key in BESIDE) return moveOn(app, lane + BESIDE[key]);
+    if (!(key in UPWARDS)) return false;
+    putNumber(app, app.scene.header.lanes[lane].input, inputOf(app.scene, lane) + UPWARDS[key] * BY_KEY, false);
     return true;
   },
 };
-
-/** @param {App} app @param {number} input @param {number} value @param {boolean} goesOn */
-function putNumber(app, input, value, goesOn) {
-  const x = [...app.scene.header.x];
-  x[input] = tidy(value);
-  app.change({ own: x }, goesOn);
-}
 
 /** @param {App} app @returns {import("../types.js").Bench} */
 function build(app) {
@@ -130,6 +145,7 @@ function buildList(app) {
 function buildNumbers(app) {
   const { say } = app;
   const table = makeAnswers(
+    say("table"),
     (at) => say(`${app.scene.unit}_short`, { number: at + 1 }),
     (at) => app.step(at),
   );

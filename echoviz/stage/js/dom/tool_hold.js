@@ -45,6 +45,7 @@ function build(app) {
   const list = makeNode("ul", { class: "held" });
   const told = makeLine("verdict");
   const table = makeAnswers(
+    say("table"),
     (at) => say(`${app.scene.unit}_short`, { number: at + 1 }),
     (at) => app.step(at),
   );

@@ -78,6 +78,7 @@ function build(app) {
   const value = buildValue(app);
   const curve = buildCurve(app);
   const table = makeAnswers(
+    say("table"),
     (at) => say(`${app.scene.unit}_short`, { number: at + 1 }),
     (at) => app.step(at),
   );

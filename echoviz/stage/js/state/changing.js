@@ -24,7 +24,7 @@ export function followChanges(app, before) {
   view.output = view.output === length - 1 ? last : Math.min(view.output, last);
   const { live } = view;
   if (live?.flat) view.live = computeMoment(app.scene, { ...live, flat: live.flat });
-  app.drawTracks();
+  app.drawSteps();
 }
 
 /**

@@ -23,6 +23,8 @@ export const TOOL_NAMES = ["echo", "pull", "hold", "learning"];
 /** In whole numbers of a ten-thousandth: no link needs more. @param {number} value */
 export const writeNumber = (value) => String(Number(value.toFixed(4)));
 
+const NUMBER = /^-?\d{1,2}(?:\.\d{1,9})?$/;
+
 /** @param {string | undefined} text */
 const split = (text) => (typeof text === "string" ? text.split("_") : []);
 
@@ -55,10 +57,10 @@ export function readTool(header, look) {
 
 /** @param {Header} header @param {string | undefined} text @returns {number[] | null} */
 function readOwn(header, text) {
-  if (!text) return null;
-  const numbers = split(text).map(Number);
-  const fits = canChangeLength(header) ? numbers.length <= MOST_NUMBERS : numbers.length === countInputs(header);
-  return fits && numbers.every(Number.isFinite) ? numbers.map(bound) : null;
+  const words = split(text);
+  const isFit = canChangeLength(header) ? words.length <= MOST_NUMBERS : words.length === countInputs(header);
+  if (!words.length || !isFit || !words.every((word) => NUMBER.test(word))) return null;
+  return words.map(Number).map(bound);
 }
 
 /** @param {Header} header @param {string | undefined} text @returns {Pull[]} */

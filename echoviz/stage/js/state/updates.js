@@ -95,6 +95,7 @@ export function changeScene(app, bytes) {
   const last = scene.length - 1;
   Object.assign(view, { step: Math.min(view.step, last), output: Math.min(view.output, last) });
   Object.assign(app, { given: after, scene, past: [], bytes, view, grown: growNothing() });
+  if (!same) app.told = ""; // the page forgot the view with the experiment
   Object.assign(app.windows, same ? {} : { first: 0, outFirst: 0 });
   const fresh = header.provenance === "live" && header.ending === "finished";
   app.draw(same ? 0 : header.durations.move);
