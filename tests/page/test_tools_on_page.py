@@ -1,4 +1,4 @@
-"""The tools on the page: no cost to the server, a place in the link, one press that trains on many sequences."""
+"""The tools on the page: they cost the server nothing, stand in the link, and one press trains on many sequences."""
 
 from __future__ import annotations
 
