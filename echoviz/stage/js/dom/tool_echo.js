@@ -117,7 +117,10 @@ function buildList(app) {
     const isWrong = "wrong" in read;
     setAttributes(field, { "aria-invalid": isWrong });
     wrong.say(isWrong ? say(read.wrong, read.values) : "");
-    if (!isWrong) app.change({ own: read.numbers.map(tidy) });
+    if (isWrong) return;
+    const own = read.numbers.map(tidy);
+    const isNew = String(own) !== String(app.scene.header.x.map(tidy)); // leaving the field after Enter tells it again
+    if (isNew) app.change({ own });
   };
   field.addEventListener("change", use);
   field.addEventListener("paste", () => setTimeout(use, 0));
