@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse
 
 from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
 from echoviz.ui.service import get_service
@@ -125,13 +126,13 @@ async def answer_following(request: Request) -> JSONResponse:
         if (told.seen, told.words) != known or loop.time() >= until:
             break
         await bell.wait(LOOK_EVERY_S)
-    live = None if is_quiet else _pack(training)
+    live = None if is_quiet else _pack(training, experiment)
     pause_s = PAUSE_S + PAUSE_FOR_EACH_S * bell.waiting
     answer = {"seen": told.seen, "words": told.words, "share": told.share, "live": live, "pause_s": pause_s}
     return JSONResponse(answer, headers={"cache-control": "no-store"})
 
 
-def _pack(training: TrainingView | None) -> str | None:
-    if training is None or training.progress is None or not training.is_active:
+def _pack(training: TrainingView | None, experiment: Experiment) -> str | None:
+    if training is None or not training.is_active or not isinstance(training.progress, Progress):
         return None
-    return base64.b64encode(pack_live(training.progress, training.experiment)).decode()
+    return base64.b64encode(pack_live(training.progress, experiment)).decode()

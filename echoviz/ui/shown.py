@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.core.run_file import load_recordings
 from echoviz.engine.views import TrainingView
@@ -65,7 +66,8 @@ def leave_training(experiment: Experiment) -> None:
     if training is not None:
         left = st.session_state.setdefault("left_trainings", {})
         if left.get(experiment.key, (0, 0))[0] != training.attempt:
-            left[experiment.key] = (training.attempt, training.progress.epoch if training.progress else 0)
+            epoch = training.progress.epoch if isinstance(training.progress, Progress) else 0
+            left[experiment.key] = (training.attempt, epoch)
     get_service().stop(experiment, get_watcher())
 
 
