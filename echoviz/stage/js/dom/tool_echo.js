@@ -6,7 +6,7 @@ import { readList } from "../tools/list.js";
 import { formatCount, formatNumber } from "../words/numbers.js";
 import { makeAnswers } from "./answers.js";
 import { makeAction, makeLine, makeNumber } from "./fields.js";
-import { makeNode, setAttributes, setButton } from "./nodes.js";
+import { makeNode, setAttributes, setButton, setText } from "./nodes.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Picture} Picture */
@@ -154,15 +154,18 @@ function buildNumbers(app) {
   );
   /** @type {NumberField[]} */
   let fields = [];
+  /** @type {HTMLElement[]} */
+  let cells = [];
   const fit = () => {
-    const { lanes } = app.scene.header;
-    if (fields.length === lanes.length) return;
-    fields = lanes.map(({ input }, at) =>
-      makeNumber(say("yours_at", { number: at + 1 }), {
+    const { lanes, x } = app.scene.header;
+    if (cells.length === lanes.length) return;
+    fields = x.map((_, input) =>
+      makeNumber(say("yours_at", { number: input + 1 }), {
         by: BY_KEY,
         use: (value, goesOn) => putNumber(app, input, value, goesOn),
       }),
     );
+    cells = lanes.map((_, at) => fields[at]?.field ?? makeNode("span"));
   };
   return {
     root: table.root,
@@ -170,11 +173,14 @@ function buildNumbers(app) {
     render({ scene, moment, view }) {
       fit();
       const { targets, lanes, x } = scene.header;
-      for (const [at, { input }] of lanes.entries()) fields[at].render(x[input]);
+      for (const [at, { input }] of lanes.entries()) {
+        if (at < fields.length) fields[at].render(x[at]);
+        else setText(cells[at], formatNumber(x[input])); // a copy
+      }
       const y = moment.trace?.y ?? new Float64Array(lanes.length);
       const known = moment.trace !== null;
       table.render(lanes.length, view.step, [
-        { key: "yours", label: say("row_yours"), cells: fields.map(({ field }) => field) },
+        { key: "yours", label: say("row_yours"), cells },
         { key: "target", label: say("row_target"), values: targets },
         { key: "answer", label: say("row_answer"), values: y, known },
         { key: "error", label: say("row_error"), values: y.map((value, at) => Math.abs(value - targets[at])), known },
