@@ -1,7 +1,7 @@
 /** Does it echo yours? Numbers are typed, dragged and rearranged; answer, target and error stand below each other. */
 
 import { inputOf } from "../data/wiring.js";
-import { ARRANGE, answerOwn, findEcho, judgeMoment, measureWork, tidy } from "../tools/echo.js";
+import { ARRANGE, answerOwn, findEcho, judgeMoment, listArrangements, measureWork, tidy } from "../tools/echo.js";
 import { readList } from "../tools/list.js";
 import { formatCount, formatNumber } from "../words/numbers.js";
 import { makeAnswers } from "./answers.js";
@@ -99,9 +99,7 @@ function build(app) {
 /** @param {App} app */
 function buildArrangements(app) {
   const { say } = app;
-  const one = app.given.header.x.length === 1;
-  const names = Object.keys(ARRANGE).filter((name) => !one || name === "outside");
-  const buttons = names.map((name) =>
+  const buttons = listArrangements(app.given.header).map((name) =>
     makeAction(name, say(`arrange_${name}`), () => app.change({ own: ARRANGE[name](app.scene.header.x).map(tidy) })),
   );
   return [...buttons, makeAction("original", say("arrange_original"), () => app.change({ own: null }))];
