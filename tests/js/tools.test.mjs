@@ -4,7 +4,7 @@ import { NOTHING, canChangeLength, canUnglue, deriveScene } from "../../echoviz/
 import { changeMoment, findChanged, findMoment } from "../../echoviz/stage/js/data/moments.js";
 import { readLook, tellLook } from "../../echoviz/stage/js/state/look.js";
 import { readTool, tellTool } from "../../echoviz/stage/js/state/link.js";
-import { ARRANGE, findEcho, judgeMoment } from "../../echoviz/stage/js/tools/echo.js";
+import { ARRANGE, findEcho, judgeMoment, listArrangements } from "../../echoviz/stage/js/tools/echo.js";
 import { addHold, dropHold, pickGate } from "../../echoviz/stage/js/tools/hold.js";
 import { readList } from "../../echoviz/stage/js/tools/list.js";
 import * as places from "../../echoviz/stage/js/tools/places.js";
@@ -137,6 +137,8 @@ test("numbers are rearranged, and stay in bounds", () => {
   assert.deepEqual([...ARRANGE.shuffle(x, () => 0.999)].sort(), [...x].sort());
   assert.notDeepEqual(ARRANGE.shuffle(x, () => 0.999), x);
   assert.equal(new Set(ARRANGE.equal(x)).size, 1);
+  assert.deepEqual([ARRANGE.longer(x).length, ARRANGE.shorter(x).length, ARRANGE.shorter([1]).length], [5, 3, 1]);
+  assert.deepEqual([COPIES, BLOCK, SAMPLES].map(({ header }) => listArrangements(header).length), [1, 4, 6]);
   assert.ok(ARRANGE.outside(x).every((value) => value >= 1 && value <= 10));
 });
 

@@ -1,4 +1,4 @@
-"""The tools on the page: they cost the server nothing, stand in the link, and one press trains on many sequences."""
+"""The tools on the page: they cost the server nothing and stand in the link; one press trains on many."""
 
 from __future__ import annotations
 

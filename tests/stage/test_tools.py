@@ -191,19 +191,18 @@ def test_a_link_says_what_was_done(show_stage: Open) -> None:
     assert shown.values("y") == y
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_panels_are_accessible_and_fit(theme: str, show_stage: Open) -> None:
+@pytest.mark.parametrize(("theme", "width", "language"), [("light", 1240, "en"), ("dark", 390, "zh")])
+def test_panels_are_accessible_and_fit(theme: str, width: int, language: str, show_stage: Open) -> None:
     ground = PALETTES[theme].background  # type: ignore[index]
-    for width, language in ((1240, "en"), (390, "zh")):
-        shown = show_stage(width=width, theme=theme)
-        shown.page.evaluate("document.documentElement.lang = 'en'; document.title = 'stage'")
-        shown.page.evaluate(f"document.body.style.background = '{ground}'")
-        shown.page.add_script_tag(path=AXE)
-        shown.put(make_run(Experiment(length=12, epochs=9)), language=language)
-        for tool in ("echo", "pull", "hold"):
-            pick_up(shown, tool)
-            assert shown.page.evaluate(CHECK) == []
-            assert shown.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    shown = show_stage(width=width, theme=theme)
+    shown.page.evaluate("document.documentElement.lang = 'en'; document.title = 'stage'")
+    shown.page.evaluate(f"document.body.style.background = '{ground}'")
+    shown.page.add_script_tag(path=AXE)
+    shown.put(make_run(Experiment(length=12, epochs=9)), language=language)
+    for tool in ("echo", "pull", "hold"):
+        pick_up(shown, tool)
+        assert shown.page.evaluate(CHECK) == []
+        assert shown.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_the_saved_page_answers_new_input_offline(browser: Browser, tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 /** Does it echo yours? Numbers are typed, dragged and rearranged; answer, target and error stand below each other. */
 
 import { inputOf } from "../data/wiring.js";
-import { ARRANGE, answerOwn, findEcho, judgeMoment, measureWork, tidy } from "../tools/echo.js";
+import { ARRANGE, answerOwn, findEcho, judgeMoment, listArrangements, measureWork, tidy } from "../tools/echo.js";
 import { readList } from "../tools/list.js";
 import { formatCount, formatNumber } from "../words/numbers.js";
 import { makeAnswers } from "./answers.js";
 import { makeAction, makeLine, makeNumber } from "./fields.js";
-import { makeNode, setAttributes, setButton } from "./nodes.js";
+import { makeNode, setAttributes, setButton, setText } from "./nodes.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Picture} Picture */
@@ -99,9 +99,7 @@ function build(app) {
 /** @param {App} app */
 function buildArrangements(app) {
   const { say } = app;
-  const one = app.given.header.x.length === 1;
-  const names = Object.keys(ARRANGE).filter((name) => !one || name === "outside");
-  const buttons = names.map((name) =>
+  const buttons = listArrangements(app.given.header).map((name) =>
     makeAction(name, say(`arrange_${name}`), () => app.change({ own: ARRANGE[name](app.scene.header.x).map(tidy) })),
   );
   return [...buttons, makeAction("original", say("arrange_original"), () => app.change({ own: null }))];
@@ -117,7 +115,10 @@ function buildList(app) {
     const isWrong = "wrong" in read;
     setAttributes(field, { "aria-invalid": isWrong });
     wrong.say(isWrong ? say(read.wrong, read.values) : "");
-    if (!isWrong) app.change({ own: read.numbers.map(tidy) });
+    if (isWrong) return;
+    const own = read.numbers.map(tidy);
+    const isNew = String(own) !== String(app.scene.header.x.map(tidy)); // leaving the field after Enter tells it again
+    if (isNew) app.change({ own });
   };
   field.addEventListener("change", use);
   field.addEventListener("paste", () => setTimeout(use, 0));
@@ -151,15 +152,18 @@ function buildNumbers(app) {
   );
   /** @type {NumberField[]} */
   let fields = [];
+  /** @type {HTMLElement[]} */
+  let cells = [];
   const fit = () => {
-    const { lanes } = app.scene.header;
-    if (fields.length === lanes.length) return;
-    fields = lanes.map(({ input }, at) =>
-      makeNumber(say("yours_at", { number: at + 1 }), {
+    const { lanes, x } = app.scene.header;
+    if (cells.length === lanes.length) return;
+    fields = x.map((_, input) =>
+      makeNumber(say("yours_at", { number: input + 1 }), {
         by: BY_KEY,
         use: (value, goesOn) => putNumber(app, input, value, goesOn),
       }),
     );
+    cells = lanes.map((_, at) => fields[at]?.field ?? makeNode("span"));
   };
   return {
     root: table.root,
@@ -167,11 +171,14 @@ function buildNumbers(app) {
     render({ scene, moment, view }) {
       fit();
       const { targets, lanes, x } = scene.header;
-      for (const [at, { input }] of lanes.entries()) fields[at].render(x[input]);
+      for (const [at, { input }] of lanes.entries()) {
+        if (at < fields.length) fields[at].render(x[at]);
+        else setText(cells[at], formatNumber(x[input])); // a copy
+      }
       const y = moment.trace?.y ?? new Float64Array(lanes.length);
       const known = moment.trace !== null;
       table.render(lanes.length, view.step, [
-        { key: "yours", label: say("row_yours"), cells: fields.map(({ field }) => field) },
+        { key: "yours", label: say("row_yours"), cells },
         { key: "target", label: say("row_target"), values: targets },
         { key: "answer", label: say("row_answer"), values: y, known },
         { key: "error", label: say("row_error"), values: y.map((value, at) => Math.abs(value - targets[at])), known },

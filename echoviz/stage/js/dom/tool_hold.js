@@ -62,7 +62,9 @@ function build(app) {
       shown = JSON.stringify(held);
       const [last] = held.slice(-1);
       const most = formatNumber(measureChange(moment));
-      told.say(last ? `${say(`held_${last.gate}_${last.at}`)} ${say("held_most", { most })}` : say("held_none"));
+      const isIdle = last?.gate === "f" && scene.header.lanes.every(({ fresh }) => fresh);
+      const effect = last && say(isIdle ? "held_fresh" : `held_${last.gate}_${last.at}`);
+      told.say(last ? `${effect} ${say("held_most", { most })}` : say("held_none"));
       const y = moment.trace?.y ?? new Float64Array(scene.length);
       const known = moment.trace !== null;
       table.render(scene.length, view.step, [

@@ -18,8 +18,8 @@ const TOOLS = [echoTool, pullTool, holdTool, learningTool];
 const DRAGS_FROM_PX = 3;
 
 /**
- * What stands on the stage of the tools: a button for each, and the panel of the one in hand.
- * @typedef {{ buttons: Map<Tool, HTMLButtonElement>, held: Tool | null, language: string,
+ * What stands on the stage of the tools: a button for each, and panel and two more buttons of the one in hand.
+ * @typedef {{ buttons: Map<Tool, HTMLButtonElement>, acts: HTMLElement, held: Tool | null, language: string,
  *   bench: import("../types.js").Bench | null, undo: HTMLButtonElement | null, hasDragged: boolean }} Box
  */
 /** @type {WeakMap<App, Box>} */
@@ -33,8 +33,9 @@ function boxOf(app) {
   const known = boxes.get(app);
   if (known) return known;
   const buttons = new Map(TOOLS.map((tool) => [tool, makeShelfButton(app, tool)]));
-  app.parts.shelf.append(...buttons.values());
-  const box = { buttons, held: null, language: "", bench: null, undo: null, hasDragged: false };
+  const acts = makeNode("span", { class: "acts" });
+  app.parts.shelf.append(...buttons.values(), acts);
+  const box = { buttons, acts, held: null, language: "", bench: null, undo: null, hasDragged: false };
   boxes.set(app, box);
   return box;
 }
@@ -66,19 +67,21 @@ export function renderTools(app, pic) {
 function layOut(app, box, tool, language) {
   const { bench } = app.parts;
   box.bench?.dispose?.();
-  const hadFocus = bench.contains(/** @type {ShadowRoot} */ (bench.getRootNode()).activeElement);
+  const { activeElement } = /** @type {ShadowRoot} */ (bench.getRootNode());
+  const hadFocus = bench.contains(activeElement) || box.acts.contains(activeElement);
   Object.assign(box, { held: tool, language, bench: tool?.build(app) ?? null, undo: null });
   bench.toggleAttribute("hidden", !tool);
   if (!tool || !box.bench) {
     bench.replaceChildren();
+    box.acts.replaceChildren();
     return;
   }
   const undo = makeAct(app, "tool_undo", () => undoChange(app));
   const down = makeAct(app, "tool_down", () => leave(app));
   box.undo = undo;
   setAttributes(bench, { "aria-label": app.say(`tool_${tool.name}`) });
-  const title = makeNode("strong", { class: "bench-title" }, [app.say(`tool_${tool.name}`)]);
-  bench.replaceChildren(makeNode("div", { class: "bench-head" }, [title, undo, down]), box.bench.root);
+  box.acts.replaceChildren(undo, down);
+  bench.replaceChildren(box.bench.root);
   if (hadFocus) down.focus();
 }
 

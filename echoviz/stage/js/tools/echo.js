@@ -1,6 +1,6 @@
 /** Does it echo yours? What comes out of the visitor's own numbers, against what ought to. */
 
-import { LIMIT, NOTHING, deriveScene } from "../data/changes.js";
+import { LIMIT, MOST_NUMBERS, NOTHING, canChangeLength, deriveScene } from "../data/changes.js";
 import { computeTrace, readWeights } from "../data/forward.js";
 
 /** @typedef {import("../types.js").Scene} Scene */
@@ -106,7 +106,16 @@ export const ARRANGE = {
   shuffle: (x, random = Math.random) => shuffle(x, random),
   equal: (x) => x.map(() => tidy(x.reduce((sum, each) => sum + each, 0) / x.length || 0.5)),
   outside: (x) => x.map((each) => tidy(1 + Math.abs(each) * 2)),
+  longer: (x) => [...x, 0.5].slice(0, MOST_NUMBERS),
+  shorter: (x) => x.slice(0, Math.max(1, x.length - 1)),
 };
+
+/** Those that there are for a model. @param {import("../types.js").Header} header as Python sent it */
+export function listArrangements(header) {
+  const one = header.x.length === 1 && !canChangeLength(header);
+  const resizing = canChangeLength(header) ? ["longer", "shorter"] : [];
+  return one ? ["outside"] : ["reverse", "shuffle", "equal", "outside", ...resizing];
+}
 
 /** In another order, where there is one. @param {number[]} x @param {() => number} random */
 function shuffle(x, random) {
