@@ -84,8 +84,6 @@ def test_who_never_gets_there_has_no_mark(show_stage: Open) -> None:
     assert (marks.count(), said.inner_text()) == (0, "")
     shown.put(run)
     assert read_marks(shown) == [(0, [0])]
-    assert (
-        said.inner_text() == "1 of 5 answers end within 0.05 of their targets, the last of them by epoch 0."
-    )
+    assert said.inner_text() == "1 of 5 right by epoch 0"
     shown.feed(progress_of(run, 12), run.experiment)
     assert (marks.count(), said.inner_text()) == (0, "")
