@@ -5,6 +5,7 @@ A training is long, watched and stoppable. Questions are a closed list: no messa
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -24,6 +25,14 @@ STEP_AT_MOST_S = 1.0
 """No question trains for longer, as the server estimates it."""
 AT_MOST = {"learning-step": 16}
 """Open questions that train are fewer: those without which a page stays empty are soon answered."""
+
+
+RESTS_S = 5.0
+
+
+class _Rest(NamedTuple):
+    until_s: float
+    rested_s: float
 
 
 class Question(NamedTuple):
@@ -76,10 +85,15 @@ ANSWERS: dict[str, Callable[..., np.ndarray]] = {
 
 
 class Questions:
-    """What was asked and not answered yet, and the latest answers; without a thread or a cluster."""
+    """What was asked and not answered yet, and the latest answers; without a thread or a cluster.
 
-    def __init__(self) -> None:
+    What could not be answered rests for `RESTS_S` before it is asked again, and twice as long each time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._name_by_pending: dict[str, str] = {}
+        self._rests: OrderedDict[str, _Rest] = OrderedDict()
         self._answer_by_task: OrderedDict[str, np.ndarray] = OrderedDict()
 
     def find(self, question: Question) -> np.ndarray | None:
@@ -89,10 +103,12 @@ class Questions:
         """Whether the question is new and must be put to a worker; not if too many are open already."""
         pending = self._name_by_pending
         is_known = question.task in pending or question.task in self._answer_by_task
+        rest = self._rests.get(question.task)
+        is_resting = rest is not None and self._clock() < rest.until_s
         of_its_kind = sum(name == question.name for name in pending.values())
         most = AT_MOST.get(question.name, PENDING_AT_MOST)
         has_room = len(pending) < PENDING_AT_MOST and of_its_kind < most
-        if is_known or not has_room:
+        if is_known or is_resting or not has_room:
             return False
         pending[question.task] = question.name
         return True
@@ -100,8 +116,14 @@ class Questions:
     def finish(self, task: str, answer: np.ndarray | None) -> None:
         """A worker has answered; `None` if it could not: it may be asked again."""
         self._name_by_pending.pop(task, None)
+        rest = self._rests.pop(task, None)
         if answer is not None:
             self._answer_by_task[task] = answer
+        else:
+            rested_s = 2 * rest.rested_s if rest else RESTS_S
+            self._rests[task] = _Rest(self._clock() + rested_s, rested_s)
+        while len(self._rests) > PENDING_AT_MOST:
+            self._rests.popitem(last=False)
         while sum(kept.nbytes + _KEPT_WITH_EACH for kept in self._answer_by_task.values()) > KEPT_BYTES:
             self._answer_by_task.popitem(last=False)
 

@@ -23,7 +23,7 @@ from echoviz.ui.service import get_service
 ROUTE = "echoviz/learning"
 PATIENCE_S = 20.0
 LOOK_EVERY_S = 1.0
-"""A question that found no room, or was lost with its worker, is put again after so long."""
+"""A question that found no room is put again after so long, if nothing else has happened before."""
 WAITING_AT_MOST = 64
 """Wishes that wait at a time; more are told to come back."""
 
@@ -65,18 +65,15 @@ async def _wait_for_step(experiment: Experiment, epoch: int, weight: int) -> np.
     global _waiting
     service, question = get_service(), ask_learning_step(experiment, epoch, weight)
     bell, loop = find_bell(service), asyncio.get_running_loop()
-    step = service.ask(question)
     until = loop.time() + PATIENCE_S
-    if _waiting >= WAITING_AT_MOST:
+    step = service.ask(question)
+    if step is not None or _waiting >= WAITING_AT_MOST:
         return step
     _waiting += 1
     try:
-        asked_at = loop.time()
         while step is None and loop.time() < until:
             await bell.wait(LOOK_EVERY_S)
-            again = loop.time() - asked_at >= LOOK_EVERY_S  # not at each ring: a question may fail at once
-            asked_at = loop.time() if again else asked_at
-            step = service.ask(question) if again else service.find_answer(question)
+            step = service.ask(question)  # again: there may have been no room for it, or it was lost
     finally:
         _waiting -= 1
     return step

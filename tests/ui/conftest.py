@@ -62,9 +62,6 @@ class FakeService:
 
     def ask(self, question: Question) -> np.ndarray | None:
         self.questions.append(question)
-        return self.find_answer(question)
-
-    def find_answer(self, question: Question) -> np.ndarray | None:
         return self.answers.get(question.task)
 
     def listen(self, listener: Callable[[], None]) -> None:
