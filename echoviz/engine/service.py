@@ -15,7 +15,7 @@ import numpy as np
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run, make_untrained
 from echoviz.engine.desk import Desk
-from echoviz.engine.questions import ask_initial_row, ask_keras_answer
+from echoviz.engine.questions import Question, ask_initial_row, ask_keras_answer
 from echoviz.engine.reports import Ended, ServiceReport
 from echoviz.engine.settings import read_engine_settings
 from echoviz.engine.sizes import Size
@@ -105,6 +105,12 @@ class TrainingService:
         """Have a worker tell the initial weights. Asking twice is once."""
         with self._desk.changed:
             self._desk.ask(ask_initial_row(experiment))
+
+    def ask(self, question: Question) -> np.ndarray | None:
+        """The answer to a question if it is known; if not, a worker is asked. Asking twice is once."""
+        with self._desk.changed:
+            self._desk.ask(question)
+            return self._desk.questions.find(question)
 
     def submit(self, subject: Subject, watcher: str) -> TrainingView:
         """Train an experiment, or join those who do, or be given what came of it. Asking twice is once.

@@ -11,6 +11,7 @@ from echoviz.ui.choices import LANGUAGE, SECTIONS, SHOW, forget_corrections, get
 from echoviz.ui.harder import ask_harder
 from echoviz.ui.numbers import ask_by_slider, ask_by_typing
 from echoviz.ui.press import show_button
+from echoviz.ui.tools import STATE_OF_TOOL, TOOLS
 from echoviz.ui.view import PANELS, compute_view_bounds
 
 
@@ -109,6 +110,8 @@ def _write_used(correction: Correction) -> str:
 
 
 def _describe_expected(correction: Correction, experiment: Experiment, language: str) -> str:
+    if correction.field in STATE_OF_TOOL.values():
+        return text(f"page.expected_{correction.field}", language)
     options, bounds = _find_expected(correction.field, experiment)
     if options:
         return text("page.expected_option", language, options=", ".join(options))
@@ -120,7 +123,7 @@ def _describe_expected(correction: Correction, experiment: Experiment, language:
 
 def _find_expected(name: str, experiment: Experiment) -> tuple[tuple[str, ...], tuple[str, str]]:
     """What could have been given: words, or a least and a greatest number."""
-    words = {SHOW: SECTIONS, "panel": PANELS}
+    words = {SHOW: SECTIONS, "panel": PANELS, "tool": TOOLS}
     if name in words:
         return words[name], ("", "")
     if name not in FIELD_BY_NAME:

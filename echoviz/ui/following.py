@@ -21,8 +21,10 @@ from starlette.responses import JSONResponse
 from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
+from echoviz.engine.service import TrainingService
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
+from echoviz.ui.scripts import read_script
 from echoviz.ui.service import get_service
 from echoviz.ui.shown import find_run
 from echoviz.ui.words import NO_BAR, Told, tell
@@ -43,7 +45,7 @@ _component = st.components.v2.component(
     html='<div class="following"><div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100">'
     '</div><p class="words"></p></div>',
     css=(_FOLDER / "following.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "following.js").read_text(encoding="utf-8"),
+    js=read_script("following"),
 )
 
 
@@ -102,6 +104,13 @@ class Bell:
 _bells: list[Bell] = []  # one, once somebody has asked
 
 
+def find_bell(service: TrainingService) -> Bell:
+    """The one bell of this server; to be asked for in its event loop."""
+    if not _bells:
+        _bells.append(Bell(service.listen))
+    return _bells[0]
+
+
 async def answer_following(request: Request) -> JSONResponse:
     """What there is to tell of an experiment, as soon as it is not what the page knows already."""
     asked = request.query_params
@@ -111,9 +120,7 @@ async def answer_following(request: Request) -> JSONResponse:
     is_quiet = asked.get("quiet") == "1"
     known = (asked.get("seen"), asked.get("words"))
     service = get_service()
-    if not _bells:
-        _bells.append(Bell(service.listen))
-    bell, loop = _bells[0], asyncio.get_running_loop()
+    bell, loop = find_bell(service), asyncio.get_running_loop()
     until = loop.time() + PATIENCE_S
     while True:
         training = service.find(experiment, watcher)

@@ -12,6 +12,7 @@ from echoviz.ui.actions import ask_training
 from echoviz.ui.address import show_address
 from echoviz.ui.choices import Choices, get_visit, is_settled, settle_choices, write_experiment, write_query
 from echoviz.ui.controls import ask_experiment, ask_language, ask_section, show_corrections, show_framing
+from echoviz.ui.learning import show_learning
 from echoviz.ui.sections import show_section
 from echoviz.ui.shown import find_shown, watch_shown
 from echoviz.ui.stage_component import show_stage
@@ -34,6 +35,7 @@ def show_page() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
         ask_training(experiment, language, shown)
         _show_address(choices)
+        show_learning()
         with st.container(gap="xxsmall", key="status"):
             show_framing(experiment, language)
             show_status(experiment, language, shown)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
+from echoviz.engine.questions import Question
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, following, sections, shown, status
+from echoviz.ui import choices, following, learning, sections, shown, status
 from harness.server import ROOT
 
 
@@ -28,6 +30,8 @@ class FakeService:
         self.asked: list[Experiment] = []
         self.joined: list[Experiment] = []
         self.estimates_s: dict[str, float] = {}
+        self.questions: list[Question] = []
+        self.answers: dict[str, np.ndarray] = {}
         self.listeners: list[Callable[[], None]] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -56,6 +60,10 @@ class FakeService:
     def ask_keras(self, run: Run, timeout_s: float) -> None:
         assert 0 < timeout_s < 1
 
+    def ask(self, question: Question) -> np.ndarray | None:
+        self.questions.append(question)
+        return self.answers.get(question.task)
+
     def listen(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
 
@@ -66,7 +74,7 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status, following, sections):
+    for module in (shown, status, following, learning, sections):
         patch.setattr(module, "get_service", lambda: fake)
     for module in (shown, status):
         patch.setattr(module, "get_watcher", lambda: "somebody")

@@ -15,12 +15,13 @@ from echoviz.core.catalog import LANGUAGES
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment
 from echoviz.core.framing import Framing
 from echoviz.ui.choices import SECTIONS
+from echoviz.ui.view import VIEW_NAMES
 from harness.server import ROOT
 from tests.core.drawn import PROFILE
 from tests.ui.conftest import History, pretend_service
 from tests.ui.reading import address, address_data, chosen, find_control, list_controls, read
 
-NAMES = [*FIELD_BY_NAME, "lang", "show", "step", "epoch", "panel", "neuron", "output"]
+NAMES = [*FIELD_BY_NAME, "lang", "show", *VIEW_NAMES]
 HOSTILE = [
     "",
     "inf",
