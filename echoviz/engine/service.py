@@ -17,12 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from echoviz.core.course import Courses
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import unpack_progress
 from echoviz.core.run import Run, make_untrained
 from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.ledger import Entry, Ledger
-from echoviz.engine.questions import Question, Questions, ask_initial_row, ask_keras_answer
+from echoviz.engine.questions import Answer, Question, Questions, ask_initial_row, ask_keras_answer
 from echoviz.engine.sizes import FLAT_SIZES, LARGEST, Size, choose_size, estimate_epoch_s
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 
@@ -73,7 +74,7 @@ class TrainingService:
     def untrained(self, experiment: Experiment) -> Run | None:
         """The experiment's 0-epoch run, with its initial weights; `None` until a worker has told them."""
         row = self._questions.find(ask_initial_row(experiment))
-        return None if row is None else make_untrained(experiment, row)
+        return make_untrained(experiment, row) if isinstance(row, np.ndarray) else None
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
         """The latest training of an experiment, or `None`: so a reloaded page finds its run again.
@@ -119,11 +120,21 @@ class TrainingService:
 
     def ask_keras(self, run: Run, timeout_s: float) -> np.ndarray | None:
         """What Keras itself answers to the drawn sequence with the last weights, if it comes in time."""
-        question = ask_keras_answer(run)
+        answer = self.ask(ask_keras_answer(run), timeout_s)
+        assert not isinstance(answer, Courses), "Keras' answer is an array"
+        return answer
+
+    def ask(self, question: Question, timeout_s: float = 0.0) -> Answer | None:
+        """Have a worker answer, and wait so long for it. Asking twice is once."""
         with self._changed:
             self._ask(question)
             self._changed.wait_for(lambda: self._questions.find(question) is not None, timeout_s)
             return self._questions.find(question)
+
+    def find_answer(self, question: Question) -> tuple[Answer | None, bool]:
+        """What was answered, if it is remembered, and whether a worker is at it; never asks."""
+        with self._changed:
+            return self._questions.find(question), self._questions.is_pending(question)
 
     def ask_untrained(self, experiment: Experiment) -> None:
         """Have a worker tell the initial weights. Asking twice is once."""
@@ -217,7 +228,7 @@ class TrainingService:
             seen = run.elapsed_s / self.estimate_s(run.experiment) * self._slowness
             self._slowness = min(10.0, max(0.1, 0.7 * self._slowness + 0.3 * seen))
 
-    def _on_answered(self, task: str, answer: np.ndarray | None, error: str) -> None:
+    def _on_answered(self, task: str, answer: Answer | None, error: str) -> None:
         with self._changed:
             self._questions.finish(task, answer)
             if answer is None:

@@ -12,7 +12,6 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
 from distributed import Event, Worker, get_worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
@@ -20,7 +19,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.progress import pack_progress
 from echoviz.core.run import Run
 from echoviz.engine.programs import give_way
-from echoviz.engine.questions import ANSWERS
+from echoviz.engine.questions import ANSWERS, Answer
 from echoviz.engine.sizes import LARGEST, SIZES
 from echoviz.engine.training import get_programs, train
 
@@ -75,7 +74,7 @@ def warm_up() -> None:
     get_programs().compile_behind(SIZES)
 
 
-def run_question(name: str, *arguments: Any) -> np.ndarray:
+def run_question(name: str, *arguments: Any) -> Answer:
     """The answer of one of `ANSWERS`."""
     configure_tensorflow()
     return ANSWERS[name](*arguments)

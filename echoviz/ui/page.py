@@ -10,7 +10,7 @@ from echoviz.core.catalog import text
 from echoviz.core.experiment import Experiment
 from echoviz.ui.actions import ask_training
 from echoviz.ui.address import show_address
-from echoviz.ui.choices import Choices, get_visit, is_settled, settle_choices, write_experiment, write_query
+from echoviz.ui.choices import Choices, get_visit, is_settled, settle_choices, write_query
 from echoviz.ui.controls import ask_experiment, ask_language, ask_section, show_corrections, show_framing
 from echoviz.ui.sections import show_section
 from echoviz.ui.shown import find_shown, watch_shown
@@ -61,7 +61,7 @@ def _show_address(choices: Choices) -> None:
     defaults = Experiment(framing=choices.experiment.framing)
     show_address(
         write_query(),
-        write_experiment(defaults),
+        defaults.to_link(),
         choices.view or {},
         choices.language,
         adoptions=visit.adoptions,

@@ -1,0 +1,105 @@
+"""How a training went, as far as several are held side by side: its losses, and what it answered on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from echoviz.core.data import make_shown
+from echoviz.core.run import Run
+from echoviz.core.thinning import thin
+
+POINTS_AT_MOST = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One training, without its weights.
+
+    Attributes
+    ----------
+    loss_epochs, losses : int32 and float32 (points,): the mean squared error of the weights after so many
+        epochs, 0 being untrained; thinned, no peak or valley is lost
+    epochs, answers : int32 (kept,) and float32 (kept, answers): what the model answers to the tutorial's own
+        sequence after so many epochs
+    targets : float32 (answers,): what ought to come out
+    weight_count : all weights of the model
+    elapsed_s : seconds of training, without compilation
+    """
+
+    loss_epochs: np.ndarray
+    losses: np.ndarray
+    epochs: np.ndarray
+    answers: np.ndarray
+    targets: np.ndarray
+    weight_count: int
+    elapsed_s: float
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        arrays = (self.loss_epochs, self.losses, self.epochs, self.answers, self.targets)
+        return sum(array.nbytes for array in arrays)
+
+    @property
+    def echo_error(self) -> float:
+        """How far the last answers are from what ought to come out, on average."""
+        return float(np.mean(np.abs(self.answers[-1].astype(float) - self.targets)))
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """What a question about several trainings is answered with.
+
+    Attributes
+    ----------
+    courses : one for each training, in the order of the question
+    spread : float32 (kept, timesteps): how far each timestep's own kernel is from the mean of all, at the
+        epochs of the last course; empty where no timestep has one
+    refusal : Keras' own words where it does not train; there are no courses then
+    """
+
+    courses: tuple[Course, ...] = ()
+    spread: np.ndarray = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    refusal: str = ""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays."""
+        return self.spread.nbytes + sum(course.nbytes for course in self.courses)
+
+
+def compute_course(run: Run) -> Course:
+    """The course of a run: of about 100 snapshots, each answer is one forward pass."""
+    answers = [run.trace(epoch=epoch).y.ravel() for epoch in run.snapshot_epochs]
+    return make_course(
+        run.loss_by_epoch,
+        run.snapshot_epochs,
+        np.array(answers),
+        make_shown(run.experiment).targets,
+        run.blueprint.weight_count,
+        run.elapsed_s,
+    )
+
+
+def make_course(
+    loss_by_epoch: np.ndarray,
+    epochs: tuple[int, ...] | np.ndarray,
+    answers: np.ndarray,
+    targets: np.ndarray,
+    weight_count: int,
+    elapsed_s: float,
+) -> Course:
+    """A course of every epoch's loss, float (epochs + 1,); what is no number is left out."""
+    finite = np.flatnonzero(np.isfinite(loss_by_epoch))
+    kept = finite[thin(loss_by_epoch[finite], POINTS_AT_MOST)]
+    return Course(
+        kept.astype(np.int32),
+        loss_by_epoch[kept].astype(np.float32),
+        np.asarray(epochs, np.int32),
+        answers.astype(np.float32),
+        targets.astype(np.float32).ravel(),
+        weight_count,
+        elapsed_s,
+    )
