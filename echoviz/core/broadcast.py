@@ -27,8 +27,7 @@ _LAST = (LSTM(5), Dense(1))
 class BroadcastCase:
     """A model, the shape of its X, and the shape of the y that it is given.
 
-    `meant` is the case that was meant; `None` where it is `RIGHT`. Where `is_refused`, Keras raises instead of
-    training.
+    `meant` is the case that was meant; `None` where it is `RIGHT`. Where `is_refused`, Keras raises instead.
     """
 
     x_shape: Shape

@@ -1,4 +1,4 @@
-"""How a training went, as far as several are held side by side: its losses, and what it answered on the way."""
+"""How a training went, to be held beside others: its losses, and what it answered on the way."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Course:
     Attributes
     ----------
     loss_epochs, losses : int32 and float32 (points,): the mean squared error of the weights after so many
-        epochs, 0 being untrained; thinned, no peak or valley is lost
+        epochs, 0 being untrained; thinned without losing a peak or a valley, the kept epochs always in
     epochs, answers : int32 (kept,) and float32 (kept, answers): what the model answers to the tutorial's own
         sequence after so many epochs
     targets : float32 (answers,): what ought to come out
@@ -93,7 +93,7 @@ def make_course(
 ) -> Course:
     """A course of every epoch's loss, float (epochs + 1,); what is no number is left out."""
     finite = np.flatnonzero(np.isfinite(loss_by_epoch))
-    kept = finite[thin(loss_by_epoch[finite], POINTS_AT_MOST)]
+    kept = np.union1d(finite[thin(loss_by_epoch[finite], POINTS_AT_MOST)], np.intersect1d(finite, epochs))
     return Course(
         kept.astype(np.int32),
         loss_by_epoch[kept].astype(np.float32),

@@ -34,8 +34,9 @@ _TENSORFLOWS = re.compile(r"\{\{.*?\}\} ?|\s*\[Op:.*", re.DOTALL)
 def compute_heads(experiment: Experiment) -> Courses:
     """The experiment, which has its framing's first head, and the same with each other one.
 
-    All start from weights that answer the same. The first head's initial weights are given to all: a head with columns of its own gets the same column for
-    each answer, one that reads every timestep has zeros for all but the answer's own.
+    All start from weights that answer the same. The first head's initial weights are given to all: a head
+    with columns of its own gets the same column for each answer, one that reads every timestep has zeros for
+    all but the answer's own.
     """
     row = compute_initial_row(blueprint(experiment), experiment.seed)
     runs = [
@@ -82,8 +83,8 @@ def _measure_spread(run: Run | None) -> np.ndarray:
 def compute_dense_alone(experiment: Experiment) -> Courses:
     """The experiment without its LSTM: one Dense layer, trained by fit's rules on the same numbers.
 
-    Where every answer reads a hidden state of its own it is a Dense(1) on each number, else a Dense(length) on
-    all of them.
+    Where every answer reads a hidden state of its own it is a Dense(1) on each number, else a Dense(length)
+    on all of them.
     """
     answers, inputs = blueprint(experiment).answers, count_inputs(experiment)
     is_each = inputs == experiment.length and all(answer.lane is not None for answer in answers)
@@ -114,7 +115,7 @@ def compute_dense_alone(experiment: Experiment) -> Courses:
 
 
 def compute_broadcast(name: str) -> Courses:
-    """The case that was meant and the case itself, both trained by fit's rules; or Keras' words of refusal."""
+    """The case that was meant and the case itself, both trained by fit's rules; or why Keras refuses."""
     case = CASES[name]
     if case.is_refused:
         return Courses(refusal=_hear_refusal(case))

@@ -1,7 +1,7 @@
 """A Keras model of any layers, trained by the rules of its own `fit`: its losses and what it answers.
 
-The same model is compiled, its own `compute_loss` compares, its own Adam steps; only the loop over epochs is a
-compiled one, since `fit` takes 30 s for what this does in less than one.
+The same model is compiled, its own `compute_loss` compares, its own Adam steps; only the loop over epochs is
+one of TensorFlow, since `fit` takes 30 s for what this does in less than one.
 
 Importing this module imports TensorFlow.
 """
@@ -48,7 +48,7 @@ class FitLoop:
     def __init__(self, layers: tuple[Layer, ...], input_shape: Shape, y_shape: Shape) -> None:
         self._layers, self._input_shape = layers, input_shape
         with creating_layers:
-            # Unrolled: a loop within the loop takes three times as long to trace, and the numbers are the same.
+            # Unrolled: a loop within the loop takes three times as long to trace, for the same numbers.
             made = [make_layer(layer, unroll=True) for layer in layers]
             self._model = keras.Sequential([keras.Input(input_shape), *made])
             self._model.compile(keras.optimizers.Adam(), "mean_squared_error")

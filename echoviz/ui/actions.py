@@ -1,13 +1,19 @@
-"""Train and Stop."""
+"""Train, Stop and New weights."""
 
 from __future__ import annotations
 
+import secrets
 from functools import partial
 
 from echoviz.core.experiment import Experiment
-from echoviz.ui.choices import read_experiment
+from echoviz.engine.questions import Question
+from echoviz.ui.choices import choose_experiment, read_experiment
 from echoviz.ui.press import show_button
-from echoviz.ui.shown import Shown, begin_training, leave_training
+from echoviz.ui.service import get_service
+from echoviz.ui.shown import WAIT_S, Shown, begin_training, leave_training, submit_training
+
+SEEDS = 10_000
+"""A seed that was drawn has four digits: it can be said aloud."""
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -32,3 +38,27 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
         icon=":material/stop:",
         disabled=not shown.is_active,
     )
+    show_button("new_weights", language, draw_weights, icon=":material/casino:")
+
+
+def draw_weights() -> None:
+    """Another seed, and with it other initial weights; everything else stays."""
+    experiment = read_experiment()
+    seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
+    choose_experiment(experiment.replace(seed=seed))
+
+
+def begin_trainings(*experiments: Experiment) -> None:
+    """Train several, and wait a moment for all of them together."""
+    for each in experiments:
+        submit_training(each)
+    for each in experiments[-1:]:
+        begin_training(each)
+
+
+def begin_questions(*questions: Question) -> None:
+    """Have Keras answer, and wait a moment for what is nearly there."""
+    for question in questions:
+        get_service().ask(question)
+    for question in questions[-1:]:
+        get_service().ask(question, WAIT_S)

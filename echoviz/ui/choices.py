@@ -128,7 +128,7 @@ def choose_experiment(experiment: Experiment) -> None:
 
 
 def choose_word(name: str, word: str) -> None:
-    """Set a word of the address, `PAGE`, `SHOW` or a detail, as if the visitor had; settled with the next run."""
+    """Set a word of the address, `PAGE`, `SHOW` or a detail, as if the visitor had."""
     get_visit().put(name, word)
 
 

@@ -71,9 +71,14 @@ def leave_training(experiment: Experiment) -> None:
 
 def begin_training(experiment: Experiment) -> None:
     """Train, and wait a moment for a result that is nearly there: then it comes back with the press."""
+    submit_training(experiment)
+    get_service().wait(experiment, get_watcher(), WAIT_S)
+
+
+def submit_training(experiment: Experiment) -> None:
+    """Train, without waiting for anything."""
     st.session_state.get("left_trainings", {}).pop(experiment.key, None)
     get_service().submit(experiment, get_watcher())
-    get_service().wait(experiment, get_watcher(), WAIT_S)
 
 
 def _find_left(experiment: Experiment, training: TrainingView | None) -> int | None:

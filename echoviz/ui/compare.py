@@ -1,0 +1,84 @@
+"""The page Compare: one question at a time, each answered by real trainings side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from echoviz.core.catalog import text
+from echoviz.ui.beside_dense import ask_beside_dense, show_beside_dense
+from echoviz.ui.broadcasting import ask_broadcast_case, show_broadcast
+from echoviz.ui.choices import Choices
+from echoviz.ui.compared_heads import ask_compared_heads, show_compared_heads
+from echoviz.ui.controls import ask_experiment, ask_section
+from echoviz.ui.followed import list_followed, tell_followed
+from echoviz.ui.following import show_following
+from echoviz.ui.frame import show_address_of, show_notices
+from echoviz.ui.luck import ask_luck, show_luck
+from echoviz.ui.pages import CASE, TRAY
+from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.side_by_side import ask_side_by_side, show_side_by_side
+from echoviz.ui.tray import get_tray
+
+_OF_THE_SETTINGS = ("wrapper", "dense", "luck")
+"""Sections that ask about the present settings, which can be changed here too."""
+
+
+def show_compare(choices: Choices) -> None:
+    """One section: its question in a sentence, its buttons, what is under way, and what came of it."""
+    section, experiment, language = choices.section, choices.experiment, choices.language
+    ask_section(language)
+    if section in _OF_THE_SETTINGS:
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="controls"):
+            ask_experiment(experiment, language)
+    st.header(text(f"compare.{section}.title", language), anchor=section)
+    st.markdown(text(f"compare.{section}.body", language), width=760)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
+        _ask(choices)
+        show_address_of(choices)
+        with st.container(gap="xxsmall", key="status"):
+            _show_status(choices)
+    show_notices(choices)
+    with st.container(key=f"compare_{section}"):
+        _show(choices)
+
+
+def _ask(choices: Choices) -> None:
+    match choices.section:
+        case "wrapper":
+            ask_compared_heads(choices.experiment, choices.language)
+        case "dense":
+            ask_beside_dense(choices.experiment, choices.language)
+        case "luck":
+            ask_luck(choices.experiment, choices.language)
+        case "broadcast":
+            ask_broadcast_case(choices.details[CASE], choices.language)
+        case _:
+            ask_side_by_side(choices.language)
+
+
+def _show(choices: Choices) -> None:
+    match choices.section:
+        case "wrapper":
+            show_compared_heads(choices.experiment, choices.language)
+        case "dense":
+            show_beside_dense(choices.experiment, choices.language)
+        case "luck":
+            show_luck(choices.experiment, choices.language)
+        case "broadcast":
+            show_broadcast(choices.details[CASE], choices.language)
+        case _:
+            show_side_by_side(choices.language)
+
+
+def _show_status(choices: Choices) -> None:
+    """What is under way is followed in the browser; the page is drawn anew when something has ended."""
+    service, tray = get_service(), get_tray()
+    followed = list_followed(choices.section, choices.experiment, tray, choices.details[CASE])
+    for each in followed.experiments:
+        training = service.find(each, get_watcher())
+        if training is not None and training.is_active:
+            service.join(each, get_watcher())
+    told = tell_followed(followed, service, get_watcher(), choices.language)
+    if told.is_moving:
+        about = {"about": choices.section, TRAY: tray.write(), CASE: choices.details[CASE]}
+        show_following(told, {**choices.experiment.to_query(), **about}, choices.language)
