@@ -11,6 +11,8 @@ from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS
 
+UNSEEN_COUNT = 500
+
 
 class Data(NamedTuple):
     """Arrays for one model, float32, batch axis first.
@@ -40,7 +42,7 @@ def make_shown(experiment: Experiment) -> Data:
 
 
 @lru_cache(maxsize=16)
-def make_unseen(experiment: Experiment, count: int = 500) -> Data:
+def make_unseen(experiment: Experiment, count: int = UNSEEN_COUNT) -> Data:
     """So many random sequences of another seed than the training's; read-only."""
     return arrange(experiment, _draw(experiment, count, (experiment.seed, 1)))
 

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from echoviz.core.blueprint import Blueprint, blueprint
-from echoviz.core.data import Data, arrange, count_inputs, make_data, make_shown
+from echoviz.core.data import Data, arrange, count_inputs, make_data, make_shown, make_unseen
 from echoviz.core.experiment import Experiment
 from echoviz.core.forward import Trace, compute_trace
 from echoviz.core.loss import compute_echo_error, compute_loss
@@ -22,6 +22,9 @@ SNAPSHOT_COUNT = 100
 SNAPSHOTS_AT_LEAST = 8
 SNAPSHOT_BYTES = 8_100_000
 """Room for the weights that one run keeps: a hundred snapshots of all models but the largest that flatten."""
+DRAWN_BYTES = 1_350_000
+"""Room for the weights that a page draws: a payload of 1.5 MB, less the header and the losses."""
+_SAMPLES_AT_A_TIME = 100  # of 50 timesteps and 64 neurons: 18 MB while they are computed
 
 
 class Ending(StrEnum):
@@ -65,6 +68,7 @@ class Run:
     keras_answer : float32, what a Keras model of exactly this size, with the last weights, answers to
         `make_shown(experiment).x`, so that our own arithmetic can be held against it; `None` when nobody
         asked Keras
+    unseen_error : the echo error on `make_unseen(experiment)`, where whoever trained has computed it
     """
 
     experiment: Experiment
@@ -75,6 +79,7 @@ class Run:
     ending: Ending = Ending.FINISHED
     provenance: Provenance = Provenance.LIVE
     keras_answer: np.ndarray | None = None
+    unseen_error: float | None = None
 
     @property
     def identity(self) -> str:
@@ -149,6 +154,21 @@ class Run:
             return compute_echo_error(self.predictions, make_data(self.experiment).targets)
         return compute_echo_error(self._answer(data.x), data.targets)
 
+    def with_unseen_error(self) -> Run:
+        """The same run, with its `unseen_error`: 40 to 300 ms for the longest sequences."""
+        if self.unseen_error is not None:
+            return self
+        return replace(self, unseen_error=self.echo_error(make_unseen(self.experiment)))
+
+    def thinned(self, room: int = DRAWN_BYTES) -> Run:
+        """The same run with as many of its snapshots as fit into so many bytes: evenly chosen, ends in."""
+        total, fitting = len(self.rows), max(2, room // self.rows[0].nbytes)
+        if total <= fitting:
+            return self
+        chosen = np.linspace(0, total - 1, fitting).round().astype(int)
+        epochs = tuple(self.snapshot_epochs[place] for place in chosen)
+        return replace(self, snapshot_epochs=epochs, rows=self.rows[chosen])
+
     def snapshot_at(self, epoch: int | None = None) -> Snapshot:
         """The snapshot nearest to `epoch`; the last one for `None`."""
         if epoch is None:
@@ -171,7 +191,12 @@ class Run:
         return arrange(self.experiment, numbers[np.newaxis]).x
 
     def _answer(self, x: np.ndarray) -> np.ndarray:
-        return compute_trace(self.blueprint.layers, self.weights, x).y
+        """For a few samples at a time: a trace holds every inner value."""
+        layers, weights = self.blueprint.layers, self.weights
+        starts = range(0, len(x), _SAMPLES_AT_A_TIME)
+        return np.concatenate(
+            [compute_trace(layers, weights, x[start : start + _SAMPLES_AT_A_TIME]).y for start in starts]
+        )
 
 
 def make_untrained(experiment: Experiment, row: np.ndarray) -> Run:

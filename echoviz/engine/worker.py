@@ -86,7 +86,8 @@ def run_training(task: str, experiment: Experiment) -> Run:
     configure_tensorflow()
     reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
     report = lambda progress: reports.send("progress", progress=pack_progress(progress))  # noqa: E731
-    return train(experiment, on_progress=report, should_stop=reports.should_stop, asks_keras=False)
+    run = train(experiment, on_progress=report, should_stop=reports.should_stop, asks_keras=False)
+    return run.with_unseen_error().thinned()  # here, since the server is one process for everybody
 
 
 class _Reports:

@@ -14,8 +14,6 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS, Framing, Head
 from echoviz.core.run import Ending, Provenance, Run
 
-SNAPSHOT_BUDGET_BYTES = 1_350_000
-"""Room for weights in one payload: 1.5 MB, less the header and the losses."""
 PENDING = "pending"
 """The provenance of numbers that nobody knows yet."""
 
@@ -75,9 +73,8 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
     if run is not None and run.experiment != experiment:
         raise ValueError(f"the run is of {run.experiment}; expected one of {experiment}.")
     plan, shown = blueprint(experiment), make_shown(experiment)
-    rows = run.rows if run else np.zeros((0, plan.weight_count), np.float32)
-    chosen = _choose_snapshots(len(rows), 4 * plan.weight_count)
-    epochs = [run.snapshot_epochs[place] for place in chosen] if run else []
+    drawn = run.thinned() if run else None
+    epochs = drawn.snapshot_epochs if drawn else ()
     loss_by_epoch = run.loss_by_epoch if run else np.zeros(0)
     return StageFacts(
         experiment=experiment,
@@ -88,22 +85,14 @@ def stage_facts(run: Run | None, experiment: Experiment) -> StageFacts:
         epochs_done=run.epochs_done if run else 0,
         x=shown.x.ravel(),
         targets=shown.targets.ravel(),
-        weights=rows[chosen],
-        snapshot_epochs=tuple(epochs),
+        weights=drawn.rows if drawn else np.zeros((0, plan.weight_count), np.float32),
+        snapshot_epochs=epochs,
         snapshot_losses=tuple(_number(loss_by_epoch[epoch]) for epoch in epochs),
-        snapshots_total=len(rows),
+        snapshots_total=len(run.rows) if run else 0,
         losses=loss_by_epoch,
         lowest=run.lowest if run and run.epochs_done else None,
         paid=tuple(_compare_weights(experiment)),
     )
-
-
-def _choose_snapshots(total: int, snapshot_bytes: int) -> list[int]:
-    """Places of the snapshots that fit the budget: evenly chosen, first and last in."""
-    fitting = max(2, SNAPSHOT_BUDGET_BYTES // snapshot_bytes)
-    if total <= fitting:
-        return list(range(total))
-    return [int(place) for place in np.linspace(0, total - 1, fitting).round()]
 
 
 def _compare_weights(experiment: Experiment) -> Iterator[Paid]:

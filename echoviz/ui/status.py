@@ -7,7 +7,7 @@ from typing import assert_never
 import streamlit as st
 
 from echoviz.core.catalog import count_text, text
-from echoviz.core.data import make_unseen
+from echoviz.core.data import UNSEEN_COUNT
 from echoviz.core.experiment import Experiment
 from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.run import Provenance, Run
@@ -18,7 +18,6 @@ from echoviz.ui.shown import Shown
 from echoviz.ui.words import NO_BAR, describe_warmth, tell
 
 LONG_S = 60
-UNSEEN_COUNT = 500
 MUCH_LOWER = 2
 """A run that was lower than its end by this factor says so."""
 LEARNED_WITHIN = 0.05
@@ -102,14 +101,16 @@ def _describe_finished(language: str, training: TrainingView) -> str:
 
 def describe_unseen(run: Run, language: str) -> str:
     """How the model does on sequences that it never saw: a rule, or a memory of the one it was shown."""
-    error = _compute_unseen_error(run.identity, run)
+    error = run.unseen_error if run.unseen_error is not None else _compute_unseen_error(run.identity, run)
     name = "learned" if error < LEARNED_WITHIN else "not_learned"
     return text(f"page.unseen.{name}", language, count=UNSEEN_COUNT, error=print_short(error, 3))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)  # a number: all may share it
 def _compute_unseen_error(identity: str, _run: Run) -> float:
-    return _run.echo_error(make_unseen(_run.experiment, UNSEEN_COUNT))
+    error = _run.with_unseen_error().unseen_error
+    assert error is not None
+    return error
 
 
 def _describe_left(language: str, training: TrainingView, epoch: int) -> str:
