@@ -9,8 +9,22 @@ from streamlit.testing.v1 import AppTest
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
+from echoviz.engine.questions import Answer, Question
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, following, sections, shown, status
+from echoviz.ui import (
+    actions,
+    beside_dense,
+    broadcasting,
+    choices,
+    compare,
+    compared_heads,
+    following,
+    luck,
+    sections,
+    shown,
+    status,
+    tray,
+)
 from harness.server import ROOT
 
 
@@ -27,6 +41,8 @@ class FakeService:
         self.stopped: list[Experiment] = []
         self.asked: list[Experiment] = []
         self.joined: list[Experiment] = []
+        self.answers: dict[str, Answer] = {}
+        self.questions: list[Question] = []
         self.estimates_s: dict[str, float] = {}
         self.listeners: list[Callable[[], None]] = []
 
@@ -53,6 +69,13 @@ class FakeService:
     def ask_untrained(self, experiment: Experiment) -> None:
         self.asked.append(experiment)
 
+    def ask(self, question: Question, timeout_s: float = 0.0) -> Answer | None:
+        self.questions.append(question)
+        return self.answers.get(question.task)
+
+    def find_answer(self, question: Question) -> tuple[Answer | None, bool]:
+        return self.answers.get(question.task), False
+
     def ask_keras(self, run: Run, timeout_s: float) -> None:
         assert 0 < timeout_s < 1
 
@@ -66,9 +89,10 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status, following, sections):
+    asking = (shown, following, tray, compare, luck)
+    for module in (*asking, status, sections, actions, beside_dense, broadcasting, compared_heads):
         patch.setattr(module, "get_service", lambda: fake)
-    for module in (shown, status):
+    for module in asking:
         patch.setattr(module, "get_watcher", lambda: "somebody")
     return fake
 
