@@ -13,6 +13,9 @@ from echoviz.core.theme import ThemeName
 from echoviz.figures.frame import new_drawing, palette_of
 
 _HEIGHT_PX = 300
+_POINTS = 30
+"""Points of a line: the kept epochs lie closest at first, where the lines bend."""
+_DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 @dataclass(frozen=True)
@@ -36,18 +39,21 @@ def draw_drift(facts: DriftFacts, *, language: str = "en", theme: ThemeName = "l
     title = text("figures.drift_title", language, distance=print_short(farthest, 3))
     subtitle = count_text("figures.drift_subtitle", timesteps, language)
     drawing = new_drawing(palette, title, subtitle, _HEIGHT_PX)
-    ramp = list(palette.framings.values())
+    colors = list(palette.framings.values())
+    chosen = np.unique(np.linspace(0, len(facts.epochs) - 1, _POINTS).round().astype(int))
+    epochs = np.array(facts.epochs, np.int32)[chosen]
+    heights = np.array(facts.distances, np.float32)[chosen]
     for step in range(timesteps):
+        turn, place = divmod(step, len(colors))
         drawing.traces.append(
             dict(
                 type="scatter",
-                x=facts.epochs,
-                y=[line[step] for line in facts.distances],
+                x=epochs,
+                y=heights[:, step],
                 mode="lines",
                 name=text("figures.drift_step", language, step=step),
-                line={"color": ramp[step % len(ramp)], "width": 2, "dash": _dash_of(step // len(ramp))},
-                hovertemplate=text("figures.drift_step", language, step=step)
-                + "<br>%{x:,d}: %{y:.3f}<extra></extra>",
+                line={"color": colors[place], "width": 2, "dash": _DASHES[turn % len(_DASHES)]},
+                hovertemplate="%{x:,d}: %{y:.3f}",
             )
         )
     drawing.layout.update(
@@ -57,7 +63,3 @@ def draw_drift(facts: DriftFacts, *, language: str = "en", theme: ThemeName = "l
     )
     drawing.layout["margin"]["t"] = 90
     return drawing.finish()
-
-
-def _dash_of(turn: int) -> str:
-    return ("solid", "dash", "dot", "dashdot")[turn % 4]

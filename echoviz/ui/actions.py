@@ -9,7 +9,7 @@ from echoviz.core.experiment import Experiment
 from echoviz.engine.questions import Question
 from echoviz.ui.choices import choose_experiment, read_experiment
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service
+from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.shown import WAIT_S, Shown, begin_training, leave_training, submit_training
 
 SEEDS = 10_000
@@ -53,7 +53,7 @@ def begin_trainings(*experiments: Experiment) -> None:
     for each in experiments:
         submit_training(each)
     for each in experiments[-1:]:
-        begin_training(each)
+        get_service().wait(each, get_watcher(), WAIT_S)
 
 
 def begin_questions(*questions: Question) -> None:

@@ -89,8 +89,8 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    asking = (shown, following, tray, compare, luck)
-    for module in (*asking, status, sections, actions, beside_dense, broadcasting, compared_heads):
+    asking = (shown, following, tray, compare, luck, actions)
+    for module in (*asking, status, sections, beside_dense, broadcasting, compared_heads):
         patch.setattr(module, "get_service", lambda: fake)
     for module in asking:
         patch.setattr(module, "get_watcher", lambda: "somebody")
