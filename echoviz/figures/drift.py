@@ -13,7 +13,7 @@ from echoviz.core.theme import ThemeName
 from echoviz.figures.frame import new_drawing, palette_of
 
 _HEIGHT_PX = 300
-_POINTS = 30
+_POINTS = 25
 """Points of a line: the kept epochs lie closest at first, where the lines bend."""
 _DASHES = ("solid", "dash", "dot", "dashdot")
 

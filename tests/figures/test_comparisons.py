@@ -68,7 +68,7 @@ def test_pairs_of_every_case(name: str, pairs: int, shape: tuple[int, ...], is_m
     facts = make_pairs(name)
     assert (len(facts.pairs), facts.shape, facts.is_meant) == (pairs, shape, is_meant)
     figure = figures.draw_pairs(facts)
-    (printed,) = (trace for trace in figure.data if trace.mode == "text")
+    printed = next(figure.select_traces({"mode": "text"}))
     assert facts.answers is not None
     differences = [facts.answers[row] - facts.targets[column] for row, column in facts.pairs]
     said = [float(word.replace("−", "-")) for word in printed.text]
