@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from harness.browser import IDLE, opened_browser
 from harness.server import Server
+from tests.workers import HELD_STILL
 
 expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
@@ -26,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     Visitors are shown none, so nothing in the browser would tell.
     """
-    with Server(tmp_path_factory.mktemp("server") / "log.txt") as server:
+    with Server(tmp_path_factory.mktemp("server") / "log.txt", **HELD_STILL) as server:
         yield server
     log = server.log.read_text(errors="replace")
     assert "Uncaught app execution" not in log, log

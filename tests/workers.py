@@ -7,6 +7,9 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
+HELD_STILL = {"ECHOVIZ_SPARES": "0", "ECHOVIZ_HUNG_AFTER_S": "3600"}
+"""Settings of a server whose worker may be held still: nobody replaces it."""
+
 
 def find_workers(server_pid: int | None = None) -> list[psutil.Process]:
     """The worker processes of a server; by default those of this process. There is at least one."""

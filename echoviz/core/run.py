@@ -87,6 +87,11 @@ class Run:
         return f"{self.experiment.key}-{self.provenance}-{self.ending}-{self.epochs_done}"
 
     @property
+    def nbytes(self) -> int:
+        """Memory that its losses and weights take."""
+        return self.losses.nbytes + self.rows.nbytes
+
+    @property
     def blueprint(self) -> Blueprint:
         """The blueprint of the experiment."""
         return blueprint(self.experiment)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import tempfile
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 import dask
 from distributed import Client, LocalCluster, Security
 
-from echoviz.engine.worker import ENVIRONMENT, WarmUp
+from echoviz.engine.crew import HANDS, THREADS_FOR_QUESTIONS, WorkerSeen
+from echoviz.engine.settings import EngineSettings
+from echoviz.engine.worker import ENVIRONMENT, TOPIC
 
 _logger = logging.getLogger(__name__)
 
-MAX_WORKERS = 64
 _PACKAGE = Path(__file__).parents[1]
 _EVENTS_KEPT = 16  # each holds a model's weights, 700 kB at most; Dask's own default is 1000
-_TASKS_AT_A_TIME = 8
-"""In one worker: trainings take turns there, so nothing short waits for something long."""
 _SCHEDULER_TIMEOUT_S = 15
-_WORKERS_TIMEOUT_S = 60
+_REPLACING_TIMEOUT_S = 10
 
 
 @dataclass
@@ -31,6 +34,13 @@ class Cluster:
 
     client: Client
     embedded: LocalCluster | None
+    spares: int = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End the connection and our own workers; what does not end in time is logged and left."""
@@ -40,6 +50,37 @@ class Cluster:
             if self.embedded is not None:
                 _close(self.embedded, timeout_s=10)
 
+    @property
+    def scheduler_id(self) -> str:
+        """One that was started again under the same address has another one, and none of our plugins."""
+        return str(self.client.scheduler_info(n_workers=0).get("id"))
+
+    def look(self) -> dict[str, WorkerSeen]:
+        """The workers by their addresses, as the scheduler knows them."""
+        workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        return {
+            address: WorkerSeen(
+                said["last_seen"], said["nthreads"], said.get("metrics", {}).get("memory", 0) / 1e6 or None
+            )
+            for address, said in workers.items()
+        }
+
+    def replace(self, address: str) -> None:
+        """Kill a worker that hangs. Its nanny begins another one; the scheduler moves what it had in hand."""
+        for nanny in list(self.embedded.workers.values()) if self.embedded else ():
+            if nanny.worker_address == address and nanny.pid is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(nanny.pid, signal.SIGKILL)  # one that hangs would not hear Dask's own word
+                return
+        with suppress(TimeoutError, OSError):
+            self.client.restart_workers([address], timeout=_REPLACING_TIMEOUT_S, raise_for_error=False)
+
+    def add_spares(self) -> None:
+        """Bring up the workers that stand by: later than the others, so that these are ready sooner."""
+        if self.embedded is not None and self.spares:
+            self.embedded.scale(len(self.embedded.workers) + self.spares)
+            self.spares = 0
+
 
 def _close(closing: Client | LocalCluster, timeout_s: int) -> None:
     try:
@@ -48,34 +89,25 @@ def _close(closing: Client | LocalCluster, timeout_s: int) -> None:
         _logger.warning("%s was not closed within %s s", type(closing).__name__, timeout_s)
 
 
-def read_worker_count(text: str | None) -> int:
-    """How many workers `ECHOVIZ_WORKERS` asks for, else `ValueError`; by default our CPUs less one."""
-    if not text:  # a container may be held to fewer CPUs than the machine has
-        cpus = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
-        return min(max(1, cpus - 1), MAX_WORKERS)
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_WORKERS:
-        expected = f"expected a whole number from 1 to {MAX_WORKERS}: change it or leave it out."
-        raise ValueError(f"ECHOVIZ_WORKERS was {text!r}; {expected}")
-    return int(text)
+def open_cluster(settings: EngineSettings, on_event: Callable[[dict[str, Any]], None]) -> Cluster:
+    """Connect to a scheduler by its address, or start workers here.
 
-
-def open_cluster(scheduler: str | None, workers: str | None) -> Cluster:
-    """Connect to the scheduler at an address, or start workers here; TensorFlow warms up in each.
-
-    Raises `ConnectionError` when no scheduler answers or no worker joins, `ValueError` for `workers`.
+    `on_event` is called in Dask's thread with each message that a worker sends. Raises `ConnectionError` when
+    no scheduler answers.
     """
-    cluster = _connect(scheduler) if scheduler else _start_workers(read_worker_count(workers))
+    address = settings.scheduler
+    cluster = _connect(address) if address else _start_workers(settings)
     try:
-        if scheduler:
+        if address:
             _ship_package(cluster.client)
-        cluster.client.register_plugin(WarmUp(shares_machine=not scheduler))
+        cluster.client.subscribe_topic(TOPIC, lambda event: on_event(event[1]))
     except BaseException:
         cluster.close()
         raise
     return cluster
 
 
-def _start_workers(count: int) -> Cluster:
+def _start_workers(wanted: EngineSettings) -> Cluster:
     # Dask gives up a worker that is not back after 15 s, for good; on a busy machine one may take longer.
     # It looks at this setting whenever a worker is lost, so it must outlast the start.
     dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
@@ -83,13 +115,14 @@ def _start_workers(count: int) -> Cluster:
     # ends, the pipe closes and the workers with it.
     settings = {
         "distributed.admin.low-level-log-length": _EVENTS_KEPT,
+        "distributed.scheduler.work-stealing": False,  # a training begins where it is sent
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
     }
     with dask.config.set(settings):
         embedded = LocalCluster(
-            n_workers=count,
-            threads_per_worker=_TASKS_AT_A_TIME,
+            n_workers=wanted.workers,
+            threads_per_worker=HANDS + THREADS_FOR_QUESTIONS,
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say
@@ -98,7 +131,7 @@ def _start_workers(count: int) -> Cluster:
             silence_logs="CRITICAL",  # futures tell what fails; workers without a server only wail
             env=ENVIRONMENT,
         )
-    return Cluster(Client(embedded, set_as_default=False), embedded)
+    return Cluster(Client(embedded, set_as_default=False), embedded, wanted.spares)
 
 
 def _connect(address: str) -> Cluster:
@@ -108,14 +141,6 @@ def _connect(address: str) -> Cluster:
         raise ConnectionError(
             f"no Dask scheduler answered at ECHOVIZ_SCHEDULER={address} ({error}): start `dask scheduler` "
             "there, or leave the variable out to train on this machine."
-        ) from error
-    try:
-        client.wait_for_workers(1, timeout=_WORKERS_TIMEOUT_S)
-    except TimeoutError as error:
-        client.close()
-        raise ConnectionError(
-            f"the scheduler at {address} has no workers: start `dask worker {address} --nthreads 1` in an "
-            "environment with EchoViz' requirements."
         ) from error
     return Cluster(client, None)
 

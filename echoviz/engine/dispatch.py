@@ -1,202 +1,239 @@
-"""The one thread that talks to Dask: it opens the cluster, warms it up, and carries out commands in order."""
+"""The one thread that talks to Dask: it opens the cluster, carries out commands in order, and looks after it.
+
+When the cluster cannot be opened, or is lost, it says so and tries again, for as long as the server lives.
+"""
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from echoviz.core.experiment import Experiment
+from echoviz.engine.crew import WorkerSeen
 from echoviz.engine.questions import Question
-from echoviz.engine.views import Warmth, WarmthView
+from echoviz.engine.settings import EngineSettings
+from echoviz.engine.sizes import Size
+from echoviz.engine.views import Subject
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+    from echoviz.engine.cluster import Cluster
+
 _logger = logging.getLogger(__name__)
 
-TICK_S = 5.0
+LOOK_S = 1.0
+"""How often the workers are looked at: workers tell the scheduler twice a second that they are there."""
+RETRY_S = 3.0
 _CLOSING_S = 20.0
-Outcome = Callable[[str, Any, str], None]  # a task, its result or `None`, and why there is none
+
+
+class Listener(Protocol):
+    """Who is told what happens; each call comes in a thread of the dispatcher's or of Dask's."""
+
+    def on_connected(self) -> None:
+        """A cluster is there; its workers are warming up."""
+
+    def on_lost(self, reason: str) -> None:
+        """There is no cluster; another try follows."""
+
+    def on_look(self, seen: dict[str, WorkerSeen] | None) -> None:
+        """Every second: the workers by their addresses; `None` without a cluster."""
+
+    def on_warm(self, worker: str, sizes: list[Size] | None, error: str) -> None:
+        """What came of `warm_up`."""
+
+    def on_event(self, event: dict[str, Any]) -> None:
+        """A worker's message, a task's name without ours."""
+
+    def on_trained(self, task: str, outcome: Any, error: str) -> None:
+        """What came of `train`: its outcome, or `None` and why."""
+
+    def on_answered(self, task: str, answer: Any, error: str) -> None:
+        """What came of `answer`."""
 
 
 class Dispatcher:
-    """The tasks of one connection. Commands return at once and are carried out once a client is connected.
-
-    Parameters
-    ----------
-    lock : held while `on_failed` is told and `warmth` becomes `FAILED`: who holds it sees both or neither
-    on_event : called in Dask's thread with each message that a worker sends, a task's name without ours
-    on_trained, on_answered : told in Dask's thread what came of `train` and `answer`
-    on_tick : called in the dispatcher's thread every few seconds with the number of workers
-    on_failed : called with the reason when no cluster could be opened or warmed up, or it is lost
+    """The tasks of one server. Commands return at once and are carried out while a client is connected;
+    those that wait when the connection is lost are dropped, and `on_lost` is told.
     """
 
-    def __init__(
-        self,
-        scheduler: str | None,
-        workers: str | None,
-        *,
-        lock: AbstractContextManager[object],
-        on_event: Callable[[dict[str, Any]], None],
-        on_trained: Outcome,
-        on_answered: Outcome,
-        on_tick: Callable[[int], None],
-        on_failed: Callable[[str], None],
-    ) -> None:
-        self._scheduler, self._workers, self._lock = scheduler, workers, lock
-        self._on_event, self._on_trained, self._on_answered = on_event, on_trained, on_answered
-        self._on_tick, self._on_failed = on_tick, on_failed
-        self._connection = uuid.uuid4().hex[:8]  # tells several servers on one scheduler apart
-        self._commands: SimpleQueue[Callable[[Client], object] | None] = SimpleQueue()
+    def __init__(self, settings: EngineSettings, listener: Listener) -> None:
+        self._settings, self._listener = settings, listener
+        self._commands: SimpleQueue[Callable[[Cluster], object] | None] = SimpleQueue()
         self._future_by_task: dict[str, Future] = {}
+        self._token = uuid.uuid4().hex[:8]  # tells servers on one scheduler apart
+        self._count = itertools.count()
+        self._task_by_name: dict[str, str] = {}  # of those that are waited for
         self._stopped: set[str] = set()
-        self._started = time.monotonic()
-        self._warmth = WarmthView(Warmth.STARTING, 0.0)
         self._thread = threading.Thread(target=self._serve, name="echoviz-dispatcher", daemon=True)
         self._thread.start()
 
-    @property
-    def warmth(self) -> WarmthView:
-        warmth = self._warmth
-        if warmth.state in (Warmth.STARTING, Warmth.WARMING):
-            return WarmthView(warmth.state, self._elapsed_s())
-        return warmth
+    def train(self, task: str, subject: Subject, worker: str) -> None:
+        """Have something trained under a task's name by the worker at an address, and no other: when it is
+        lost, the task waits for nobody and is to be released.
+        """
+        name = self._make_name(task)
+        arguments = ("run_training", name, subject)
+        tell = self._listener.on_trained
+        self._commands.put(lambda cluster: self._submit(cluster, tell, task, name, (worker,), *arguments))
 
-    def train(self, task: str, experiment: Experiment) -> None:
-        """Have an experiment trained under a task's name."""
-        self._post(self._submit, self._on_trained, task, "run_training", self._name(task), experiment)
+    def warm_up(self, worker: str) -> None:
+        """Have a worker import TensorFlow and compile; called once for each that is seen."""
+        name, tell = self._make_name(f"warm-up-{worker}"), self._listener.on_warm
+        work = lambda cluster: self._submit(  # noqa: E731
+            cluster, tell, worker, name, (worker,), "warm_up", gives_way=cluster.embedded is not None
+        )
+        self._commands.put(work)
 
-    def answer(self, question: Question) -> None:
-        asked = (question.name, *question.arguments)
-        self._post(self._submit, self._on_answered, question.task, "run_question", *asked)
+    def answer(self, question: Question, workers: tuple[str, ...]) -> None:
+        """Have a question answered by one of these workers, or any of none."""
+        name = self._make_name(question.task)
+        arguments = ("run_question", question.name, *question.arguments)
+        tell, task = self._listener.on_answered, question.task
+        self._commands.put(lambda cluster: self._submit(cluster, tell, task, name, workers, *arguments))
 
     def stop(self, task: str) -> None:
         """Tell a training that has begun to end after the chunk of epochs at hand."""
-        self._post(self._mark_stop, task)
+        self._commands.put(lambda cluster: self._mark_stop(cluster.client, task))
 
     def release(self, task: str) -> None:
         """Let go of a task: Dask drops it unless it runs."""
-        self._post(self._release, task)
+        self._commands.put(lambda cluster: self._release(cluster.client, task))
+
+    def replace(self, worker: str) -> None:
+        """Kill a worker; what it had in hand is begun anew elsewhere."""
+        self._commands.put(lambda cluster: cluster.replace(worker))
+
+    def add_spares(self) -> None:
+        """Bring up the workers that stand by, where they are ours."""
+        self._commands.put(lambda cluster: cluster.add_spares())
+
+    def hurry(self) -> None:
+        """If the cluster is lost, try again now."""
+        self._commands.put(lambda _: None)
 
     def close(self) -> None:
         """End the thread, and with it our own workers."""
         self._commands.put(None)
         self._thread.join(_CLOSING_S)
 
-    def _post(self, command: Callable[..., None], *arguments: Any) -> None:
-        self._commands.put(lambda client: command(client, *arguments))
+    # --- in the thread ----------------------------------------------------------------------------
 
     def _serve(self) -> None:
-        try:
-            from echoviz.engine.cluster import open_cluster
-            from echoviz.engine.worker import TOPIC
+        is_closing = False
+        while not is_closing:
+            try:
+                is_closing = self._open_and_carry_out()
+            except Exception as error:
+                self._future_by_task.clear()
+                self._task_by_name.clear()
+                self._stopped.clear()
+                self._listener.on_lost(_describe(error))
+                is_closing = self._rest()
 
-            cluster = open_cluster(self._scheduler, self._workers)
-        except Exception as error:
-            self._fail(error)
-            return
-        try:
-            self._warmth = WarmthView(Warmth.WARMING, self._elapsed_s())
-            cluster.client.subscribe_topic(TOPIC, lambda event: self._pass_on(event[1]))
-            self._warm_up(cluster.client)
-            self._carry_out_commands(cluster.client)
-        except Exception as error:
-            self._fail(error)
-        finally:
-            cluster.close()
+    def _open_and_carry_out(self) -> bool:
+        """Serve until the end, then `True`; raises when there is no cluster, or no more."""
+        from echoviz.engine.cluster import open_cluster
 
-    def _carry_out_commands(self, client: Client) -> None:
-        ticked, scheduler_id = time.monotonic(), _read_scheduler_id(client)
-        while True:
+        with open_cluster(self._settings, self._pass_on) as cluster:
+            self._listener.on_connected()
+            scheduler_id = cluster.scheduler_id
+            looked = 0.0
+            while True:
+                with suppress(Empty):
+                    command = self._commands.get(timeout=LOOK_S / 2)
+                    if command is None:
+                        return True
+                    command(cluster)
+                if time.monotonic() - looked >= LOOK_S:
+                    looked = time.monotonic()
+                    if cluster.client.status == "closed" or cluster.scheduler_id != scheduler_id:
+                        raise ConnectionError(
+                            "the Dask scheduler is gone, or another one answers in its place"
+                        )
+                    self._listener.on_look(cluster.look())
+
+    def _rest(self) -> bool:
+        """Wait before the next try; whether it is time to end."""
+        until = time.monotonic() + RETRY_S
+        while time.monotonic() < until:
+            self._listener.on_look(None)
             with suppress(Empty):
-                command = self._commands.get(timeout=TICK_S)
-                if command is None:
-                    return
-                command(client)
-            if time.monotonic() - ticked >= TICK_S:
-                ticked = time.monotonic()
-                if client.status == "closed" or _read_scheduler_id(client) != scheduler_id:
-                    raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
-                self._on_tick(len(client.scheduler_info(n_workers=-1)["workers"]))
+                return self._commands.get(timeout=LOOK_S / 2) is None
+        return False
 
-    def _warm_up(self, client: Client) -> None:
-        """As many tasks as there are workers, each idle one takes one; without any, one."""
-        from echoviz.engine.worker import warm_up
-
-        workers = len(client.scheduler_info(n_workers=-1)["workers"])
-        names = [self._name(f"warm-up-{number}") for number in range(max(1, workers))]
-        remaining = {name: client.submit(warm_up, key=name) for name in names}  # held: else they are dropped
-
-        def on_done(future: Future) -> None:
-            if future.status != "finished":
-                self._fail(future.exception() if future.status == "error" else None)
-                self._commands.put(None)
-            with self._lock:
-                remaining.pop(future.key, None)
-                if not remaining and self._warmth.state is Warmth.WARMING:
-                    self._warmth = WarmthView(Warmth.READY, self._elapsed_s())
-
-        for future in tuple(remaining.values()):
-            future.add_done_callback(on_done)
-
-    def _submit(self, client: Client, on_outcome: Outcome, task: str, work: str, *arguments: Any) -> None:
+    def _submit(
+        self,
+        cluster: Cluster,
+        tell: Callable[[str, Any, str], None],
+        task: str,
+        name: str,
+        workers: tuple[str, ...],
+        work: str,
+        *arguments: Any,
+        **options: Any,
+    ) -> None:
         from echoviz.engine import worker
 
-        future = client.submit(getattr(worker, work), *arguments, key=self._name(task))
-        self._future_by_task[task] = future
+        function, where = getattr(worker, work), list(workers) or None
+        future = cluster.client.submit(function, *arguments, key=name, workers=where, **options)
+        self._future_by_task[task], self._task_by_name[name] = future, task
 
         def on_done(done: Future) -> None:
-            on_outcome(task, *_read_outcome(done))
-            self.release(task)
+            if self._future_by_task.get(task) is done:  # else the connection was lost, or it was let go
+                tell(task, *_read_outcome(done))
+                self.release(task)
 
         future.add_done_callback(on_done)
 
     def _mark_stop(self, client: Client, task: str) -> None:
         from distributed import Event
 
-        Event(self._name(task), client=client).set()
-        self._stopped.add(task)
+        future = self._future_by_task.get(task)
+        if future is not None:
+            Event(future.key, client=client).set()
+            self._stopped.add(future.key)
 
     def _release(self, client: Client, task: str) -> None:
         from distributed import Event
 
         future = self._future_by_task.pop(task, None)
-        if future is not None:
-            future.release()
-        if task in self._stopped:  # the scheduler need not remember that it was told to stop
-            self._stopped.discard(task)
-            Event(self._name(task), client=client).clear()
-
-    def _name(self, task: str) -> str:
-        return f"{task}.{self._connection}"
+        if future is None:
+            return
+        self._task_by_name.pop(future.key, None)
+        future.release()
+        if future.key in self._stopped:  # the scheduler need not remember that it was told to stop
+            self._stopped.discard(future.key)
+            Event(future.key, client=client).clear()
 
     def _pass_on(self, event: dict[str, Any]) -> None:
-        task, _, connection = event.get("task", "").rpartition(".")
-        if not task or connection == self._connection:
-            self._on_event({**event, "task": task})
+        name = event.get("task")
+        task = self._task_by_name.get(name) if name else None
+        if task or not name:
+            self._listener.on_event({**event, "task": task})
+        elif event["what"] == "training" and name.endswith(self._token):
+            self._commands.put(lambda cluster: self._end_late(cluster.client, name))
 
-    def _fail(self, error: BaseException | None) -> None:
-        reason = f"{type(error).__name__}: {error}" if error else "the training workers are gone"
-        with self._lock:
-            if self._warmth.state is Warmth.FAILED:  # said already; others may have taken over since
-                return
-            self._on_failed(reason)
-            self._warmth = WarmthView(Warmth.FAILED, self._elapsed_s(), reason)
-        _logger.error("training is not available: %s", reason)
+    def _end_late(self, client: Client, name: str) -> None:
+        """It was let go too late to keep it from beginning."""
+        from distributed import Event
 
-    def _elapsed_s(self) -> float:
-        return time.monotonic() - self._started
+        Event(name, client=client).set()
+
+    def _make_name(self, task: str) -> str:
+        """Another one for each time that it is handed to a worker."""
+        return f"{task}.{next(self._count)}.{self._token}"
 
 
-def _read_scheduler_id(client: Client) -> str:
-    """A scheduler that was started again under the same address has another one, and none of our plugins."""
-    return str(client.scheduler_info(n_workers=0).get("id"))
+def _describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _read_outcome(future: Future) -> tuple[Any, str]:
@@ -205,4 +242,4 @@ def _read_outcome(future: Future) -> tuple[Any, str]:
     try:
         return future.result(), ""
     except Exception as error:  # the task's own, or what came of reading its result
-        return None, f"{type(error).__name__}: {error}"
+        return None, _describe(error)

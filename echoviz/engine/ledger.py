@@ -5,52 +5,55 @@ The ledger only keeps books: the service tells it what was asked and what happen
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
-from echoviz.core.run import Run
-from echoviz.engine.views import TrainingState, TrainingView
+from echoviz.core.survey import SurveyProgress
+from echoviz.engine.views import Outcome, Subject, TrainingState, TrainingView
 
-KEPT_BYTES, LOOKED_AT_BYTES = 2_000_000, 25_000_000
-"""30 ended runs of the default size; 350, or three of the largest, that a page shows: the latest of each."""
-KEPT_ENTRIES = KEPT_REFUSALS = 1000
-ACTIVE_AT_MOST = 256
-"""Trainings under way or waiting; a public page refuses more rather than letting a queue grow for ever."""
-ACTIVE_BY_WATCHER = 4
-"""Of these, as many may be watched by one session: nobody keeps all others waiting."""
+KEPT_BYTES, LOOKED_AT_BYTES = 2_000_000, 100_000_000
+"""30 ended runs of the default size; 1500, or seventy of the largest, that pages show: the latest of each."""
+KEPT_ENTRIES = 1000
+WISHES_AT_MOST = 12
+"""Trainings that one session may want at once: as many as the page Compare holds."""
+RESTARTS_AT_MOST = 3
 ABANDONED_AFTER_S = 30.0
 """Seconds without a watcher after which a training ends: a dropped connection is back by then."""
-UNANSWERED = (TrainingState.STOPPED, TrainingState.REFUSED, TrainingState.FAILED)
+UNANSWERED = (TrainingState.STOPPED, TrainingState.OUT_OF_TIME, TrainingState.FAILED)
 """Ends that leave the question open: whoever asks again has it trained anew."""
 
 
 @dataclass
 class Entry:
-    """One attempt at training an experiment.
+    """One attempt at training an experiment, or a survey of one.
 
-    `watched_by` remembers those who have left, too. `execution` names the time that a worker began it:
-    another name means that a worker was lost.
+    `watched_by` remembers those who have left, too. `worker` is who has it in hand, empty while it waits.
+    `cause` says in a word what ends it, where that is not its own end.
     """
 
-    experiment: Experiment
+    subject: Subject
     attempt: int
+    asked_s: float
     state: TrainingState = TrainingState.QUEUED
     watchers: set[str] = field(default_factory=set)
     watched_by: set[str] = field(default_factory=set)
-    execution: str = ""
+    worker: str = ""
+    begun_s: float | None = None
+    heard_s: float = 0.0
     is_stopping: bool = False
+    cause: str = ""
     unwatched_since_s: float | None = None
     restarts: int = 0
-    progress: Progress | None = None
-    run: Run | None = None
+    progress: Progress | SurveyProgress | None = None
+    outcome: Outcome | None = None
     error: str = ""
 
     @property
     def task(self) -> str:
-        return f"train-{self.experiment.key}-{self.attempt}"
+        return f"train-{self.subject.key}-{self.attempt}"
 
     @property
     def is_answer(self) -> bool:
@@ -59,158 +62,190 @@ class Entry:
 
     @property
     def payload_bytes(self) -> int:
-        return self.run.losses.nbytes + self.run.rows.nbytes if self.run else 0
+        return self.outcome.nbytes if self.outcome else 0
 
 
 class Ledger:
     """The latest attempt of each experiment; ended ones within `kept_bytes`, those used last.
 
-    A refusal is no attempt: it concerns who asked, and leaves what others have. `estimate_s` says how long an
-    experiment trains; there are so many `workers`.
+    A session wants one thing at a time: whoever asks for another one leaves what it wanted before. So no more
+    is under way than there are sessions, and nobody is refused. `estimate_s` says how long a subject trains;
+    there are so many `workers`.
     """
 
     def __init__(
-        self, kept_bytes: int = KEPT_BYTES, estimate_s: Callable[[Experiment], float] = lambda _: 0.0
+        self,
+        kept_bytes: int = KEPT_BYTES,
+        estimate_s: Callable[[Subject], float] = lambda _: 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        on_end: Callable[[Entry], None] = lambda _: None,
     ) -> None:
-        self._kept_bytes = kept_bytes
-        self._estimate_s = estimate_s
+        self._kept_bytes, self._estimate_s = kept_bytes, estimate_s
+        self._clock, self._on_end = clock, on_end
         self.workers = 1
         self._entry_by_key: OrderedDict[str, Entry] = OrderedDict()
         self._active_by_task: dict[str, Entry] = {}
-        self._latest_by_watcher: dict[str, str] = {}  # the key of what each connected session shows
-        self._refused: dict[tuple[str, str], None] = {}  # experiment's key and watcher, in order
+        self._wishes_by_watcher: dict[str, frozenset[str]] = {}  # keys of what each connected session shows
 
     @property
     def active(self) -> tuple[Entry, ...]:
+        """All that wait or train, in the order in which they were asked for."""
         return tuple(self._active_by_task.values())
 
-    def submit(self, experiment: Experiment, watcher: str) -> tuple[Entry, bool]:
-        """The training that answers the experiment, and whether it is new.
+    def submit(self, subjects: Iterable[Subject], watcher: str) -> tuple[list[Entry], list[Entry]]:
+        """Whatever a session wants now, at most `WISHES_AT_MOST`: the trainings that answer it, and those
+        that it leaves by that and nobody else waits for.
 
-        One that is active, finished or diverged answers again; after a stop or a failure a new attempt does,
-        which is refused at once when too many are active.
+        A training that is active, finished or diverged answers again; after a stop or a failure a new attempt
+        does.
         """
-        known = self._entry_by_key.get(experiment.key)
-        self._latest_by_watcher[watcher] = experiment.key
+        wished = list(dict.fromkeys(subjects))[:WISHES_AT_MOST]
+        keys = frozenset(subject.key for subject in wished)
+        self._wishes_by_watcher[watcher] = keys
+        left = [
+            self._leave(entry, watcher)
+            for entry in self.active
+            if watcher in entry.watchers and entry.subject.key not in keys
+        ]
+        return [self._submit(subject, watcher) for subject in wished], [each for each in left if each]
+
+    def _submit(self, subject: Subject, watcher: str) -> Entry:
+        known = self._entry_by_key.get(subject.key)
         if known is not None and known.is_answer:
             if known.state.is_active:
                 self._watch(known, watcher)
-            return known, False
-        if not self._has_room_for(watcher):
-            return self._refuse(experiment, watcher), False
-        entry = Entry(experiment, known.attempt + 1 if known else 1)
-        self._entry_by_key[experiment.key] = entry
+            return known
+        entry = Entry(subject, known.attempt + 1 if known else 1, self._clock())
+        self._entry_by_key[subject.key] = entry
         self._active_by_task[entry.task] = entry
         self._watch(entry, watcher)
-        return entry, True
-
-    def _refuse(self, experiment: Experiment, watcher: str) -> Entry:
-        wish = (experiment.key, watcher)
-        self._refused.pop(wish, None)
-        self._refused[wish] = None
-        if len(self._refused) > KEPT_REFUSALS:
-            del self._refused[next(iter(self._refused))]
-        return self._make_refused(experiment, self._find_attempt(experiment, watcher))
-
-    def _make_refused(self, experiment: Experiment, shown: Entry | None) -> Entry:
-        """Stands for a refusal; who is refused keeps the run of its attempt before."""
-        known = self._entry_by_key.get(experiment.key)
-        attempt, run = known.attempt + 1 if known else 1, shown.run if shown else None
-        return Entry(experiment, attempt, TrainingState.REFUSED, run=run)
-
-    def _has_room_for(self, watcher: str) -> bool:
-        own = sum(watcher in entry.watchers for entry in self.active)
-        return len(self.active) < ACTIVE_AT_MOST and own < ACTIVE_BY_WATCHER
+        return entry
 
     def _watch(self, entry: Entry, watcher: str) -> None:
         entry.watchers.add(watcher)
         entry.watched_by.add(watcher)
         entry.unwatched_since_s = None
-        self._refused.pop((entry.experiment.key, watcher), None)
 
-    def join(self, experiment: Experiment, watcher: str) -> None:
+    def join(self, subject: Subject, watcher: str) -> None:
         """Watch the training of an experiment if one is under way; never begins one."""
-        entry = self._entry_by_key.get(experiment.key)
+        entry = self._entry_by_key.get(subject.key)
         if entry is not None and entry.state.is_active and not entry.is_stopping:
             self._watch(entry, watcher)
 
-    def forget(self, watcher: str, now_s: float) -> None:
+    def forget(self, watcher: str) -> None:
         """A watcher's connection has ended; its trainings go on for those who come back."""
-        self._latest_by_watcher.pop(watcher, None)
+        self._wishes_by_watcher.pop(watcher, None)
         for entry in self.active:
             entry.watchers.discard(watcher)
             if not entry.watchers and entry.unwatched_since_s is None:
-                entry.unwatched_since_s = now_s
+                entry.unwatched_since_s = self._clock()
 
-    def find_abandoned(self, now_s: float) -> list[Entry]:
+    def find_abandoned(self) -> list[Entry]:
         """Trainings that nobody has watched for `ABANDONED_AFTER_S`."""
-        since_s = {entry.task: entry.unwatched_since_s for entry in self.active if not entry.is_stopping}
-        long_ago_s = now_s - ABANDONED_AFTER_S
-        return [self._active_by_task[task] for task, at in since_s.items() if at and at < long_ago_s]
+        long_ago_s = self._clock() - ABANDONED_AFTER_S
+        return [
+            entry
+            for entry in self.active
+            if not entry.is_stopping and entry.unwatched_since_s and entry.unwatched_since_s < long_ago_s
+        ]
 
-    def leave(self, experiment: Experiment, watcher: str) -> Entry | None:
+    def leave(self, subject: Subject, watcher: str) -> Entry | None:
         """A watcher goes; returns the training that nobody waits for any more, if so."""
-        entry = self._entry_by_key.get(experiment.key)
+        entry = self._entry_by_key.get(subject.key)
         if entry is None or not entry.state.is_active or watcher not in entry.watchers:
             return None
+        return self._leave(entry, watcher)
+
+    def _leave(self, entry: Entry, watcher: str) -> Entry | None:
         entry.watchers.discard(watcher)
-        return None if entry.watchers else self.stop(entry)
+        return None if entry.watchers else self.stop(entry, "visitor")
 
-    def stop(self, entry: Entry) -> Entry:
+    def stop(self, entry: Entry, cause: str) -> Entry:
         """An active training is to end."""
-        entry.is_stopping = True
+        entry.is_stopping, entry.cause = True, cause
         if entry.progress is None:  # nothing to wait for: its end is known
-            self._end(entry, TrainingState.STOPPED)
+            self._end(entry, self._name_stop(entry))
         return entry
 
-    def find(self, experiment: Experiment, watcher: str | None = None) -> Entry | None:
-        """The latest attempt. For a named watcher, one that was stopped or failed only if it was theirs,
-        and a refusal of theirs unless there is an answer by now.
-        """
-        entry = self._find_attempt(experiment, watcher)
-        is_refused = watcher is not None and (experiment.key, watcher) in self._refused
-        if is_refused and not (entry and entry.is_answer):
-            return self._make_refused(experiment, entry)
-        return entry
+    def _name_stop(self, entry: Entry) -> TrainingState:
+        return TrainingState.OUT_OF_TIME if entry.cause == "time-limit" else TrainingState.STOPPED
 
-    def _find_attempt(self, experiment: Experiment, watcher: str | None) -> Entry | None:
-        entry = self._entry_by_key.get(experiment.key)
+    def find(self, subject: Subject, watcher: str | None = None) -> Entry | None:
+        """The latest attempt. For a named watcher, one that was stopped or failed only if it was theirs."""
+        entry = self._entry_by_key.get(subject.key)
         if entry is None:
             return None
-        self._entry_by_key.move_to_end(experiment.key)
+        self._entry_by_key.move_to_end(subject.key)
         is_private = entry.state in UNANSWERED
         is_stranger = watcher is not None and watcher not in entry.watched_by
         return None if is_private and is_stranger else entry
 
-    def begin(self, task: str, execution: str, is_compiled: bool) -> bool:
-        """A worker begins a training, or begins it again because another was lost; whether it is active."""
+    # --- the queue --------------------------------------------------------------------------------
+
+    def find_next(self, has_hand: Callable[[Entry], bool]) -> Entry | None:
+        """The training that is handed to a worker next: the oldest one that waits and finds a hand. Sessions
+        that have one in hand already let others go first.
+        """
+        served = {watcher for entry in self.active if entry.worker for watcher in entry.watchers}
+        waiting = [entry for entry in self.active if not entry.worker and not entry.is_stopping]
+        fresh = (entry for entry in waiting if not entry.watchers or entry.watchers - served)
+        return next(filter(has_hand, fresh), None) or next(filter(has_hand, waiting), None)
+
+    def begin(self, task: str, *, is_compiled: bool) -> None:
+        """A worker begins a training."""
         entry = self._active_by_task.get(task)
         if entry is None:
-            return False
-        if entry.execution and entry.execution != execution:
-            entry.restarts += 1
-            entry.progress = None
-        entry.execution = execution
+            return
+        entry.heard_s = self._clock()
+        entry.begun_s = entry.begun_s if entry.begun_s is not None else entry.heard_s
         entry.state = TrainingState.TRAINING if is_compiled else TrainingState.COMPILING
-        return True
 
-    def report(self, task: str, execution: str, progress: Progress) -> None:
-        entry = self._active_by_task.get(task)
-        if entry is not None and entry.execution == execution:
-            entry.state = TrainingState.TRAINING
-            entry.progress = progress
-
-    def finish(self, task: str, run: Run) -> None:
+    def report(self, task: str, progress: Progress | SurveyProgress) -> None:
         entry = self._active_by_task.get(task)
         if entry is not None:
-            entry.run = run
-            self._end(entry, TrainingState(run.ending.value))
+            entry.state, entry.heard_s = TrainingState.TRAINING, self._clock()
+            entry.progress = progress
 
-    def fail(self, task: str, error: str) -> bool:
+    def requeue(self, worker: str) -> list[Entry]:
+        """A worker is lost: what it had in hand waits again and keeps its place; returns that. What has lost
+        several workers ends: it may be what breaks them.
+        """
+        held = [entry for entry in self.active if entry.worker == worker]
+        for entry in held:
+            entry.restarts += entry.state is not TrainingState.QUEUED
+            entry.worker, entry.progress, entry.state = "", None, TrainingState.QUEUED
+            if entry.is_stopping:
+                self._end(entry, self._name_stop(entry))
+            elif entry.restarts > RESTARTS_AT_MOST:
+                self.fail(entry.task, f"its workers were lost {entry.restarts} times", "worker")
+        return held
+
+    def find_overdue(self, limit_s: float) -> list[Entry]:
+        """Trainings that a worker began longer ago than that."""
+        return [
+            entry
+            for entry in self.active
+            if entry.begun_s is not None and self._clock() - entry.begun_s > limit_s and not entry.is_stopping
+        ]
+
+    def find_silent(self, after_s: float) -> list[Entry]:
+        """Trainings that a worker has in hand and has not spoken of for so long."""
+        begun = [entry for entry in self.active if entry.state is not TrainingState.QUEUED]
+        return [entry for entry in begun if self._clock() - entry.heard_s > after_s]
+
+    def finish(self, task: str, outcome: Outcome) -> None:
+        entry = self._active_by_task.get(task)
+        if entry is None:
+            return
+        entry.outcome = outcome
+        state = TrainingState(outcome.ending.value)
+        self._end(entry, self._name_stop(entry) if state is TrainingState.STOPPED else state)
+
+    def fail(self, task: str, error: str, cause: str = "error") -> bool:
         """A training has failed; whether it was still waited for."""
         entry = self._active_by_task.get(task)
         if entry is not None:
-            entry.error = error
+            entry.error, entry.cause = error, cause
             self._end(entry, TrainingState.FAILED)
         return entry is not None
 
@@ -219,39 +254,42 @@ class Ledger:
         is_waiting = entry.state is TrainingState.QUEUED
         before = self.active[: self.active.index(entry)] if is_waiting else ()
         return TrainingView(
-            experiment=entry.experiment,
+            subject=entry.subject,
             attempt=entry.attempt,
             state=entry.state,
             progress=entry.progress,
-            run=entry.run,
+            outcome=entry.outcome,
             restarts=entry.restarts,
             error=entry.error,
             watchers=len(entry.watchers),
-            place=sum(not one.execution for one in before) if is_waiting else None,
+            place=sum(one.state is TrainingState.QUEUED for one in before) if is_waiting else None,
             estimate_s=self._estimate_end_s(entry, before) if entry.state.is_active else None,
         )
 
     def _estimate_end_s(self, entry: Entry, before: tuple[Entry, ...]) -> float:
         """Workers share what waits; what runs on one takes turns."""
-        running = sum(bool(one.execution) for one in self.active)
-        turns = max(1.0, running / self.workers) if entry.execution else 1.0
+        running = sum(one.state is not TrainingState.QUEUED for one in self.active)
+        turns = max(1.0, running / self.workers) if entry.state is not TrainingState.QUEUED else 1.0
         left_s = [
-            (one.progress and one.progress.left_s) or self._estimate_s(one.experiment)
+            (one.progress and one.progress.left_s) or self._estimate_s(one.subject)
             for one in (*before, entry)
         ]
         return sum(left_s[:-1]) / self.workers + turns * left_s[-1]
 
+    # --- what has ended ---------------------------------------------------------------------------
+
     def _end(self, entry: Entry, state: TrainingState) -> None:
         entry.state = state
         del self._active_by_task[entry.task]
-        if self._entry_by_key.get(entry.experiment.key) is entry:
-            self._entry_by_key.move_to_end(entry.experiment.key)
+        if self._entry_by_key.get(entry.subject.key) is entry:
+            self._entry_by_key.move_to_end(entry.subject.key)
         self._drop_oldest()
+        self._on_end(entry)
 
     def _drop_oldest(self) -> None:
         # A successor stays while an earlier attempt is stopping: the next one would get that one's number.
-        held = {entry.experiment.key for entry in self.active}
-        looked_at = set(self._latest_by_watcher.values())
+        held = {entry.subject.key for entry in self.active}
+        looked_at = frozenset().union(*self._wishes_by_watcher.values())
         ended = [key for key in self._entry_by_key if key not in held]
         total = sum(kept.payload_bytes for kept in self._entry_by_key.values())
         for key in sorted(ended[:-1], key=looked_at.__contains__):  # those that no page shows go first

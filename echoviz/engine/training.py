@@ -16,6 +16,7 @@ from echoviz.core.data import make_shown
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Ending, Run, compute_snapshot_epochs
+from echoviz.core.survey import Survey, SurveyOutcome, SurveyProgress, judge_run, sum_up_runs
 from echoviz.core.thinning import thin
 from echoviz.engine.padding import make_inputs, place_weights
 from echoviz.engine.programs import Programs
@@ -67,6 +68,34 @@ def train(
     from echoviz.engine.keras_layers import compute_keras_answer
 
     return replace(run, keras_answer=compute_keras_answer(experiment, run.rows[-1], make_shown(experiment).x))
+
+
+def train_survey(
+    survey: Survey,
+    *,
+    on_progress: Callable[[SurveyProgress], object] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> SurveyOutcome:
+    """Train an experiment with one seed after the other, each as `train` does.
+
+    `on_progress` is called after each seed and, like `should_stop`, every 100 ms or so within one. A seed
+    that is not trained to its end does not count.
+    """
+    judged: list[tuple[float, float, int]] = []
+    elapsed_s = 0.0
+
+    def tell(_: object = None) -> None:
+        if on_progress is not None:
+            on_progress(SurveyProgress(len(judged), len(survey.seeds), elapsed_s))
+
+    for experiment in survey.checked().experiments:
+        run = LiveTraining(experiment, get_programs()).run(tell, should_stop)
+        elapsed_s += run.elapsed_s
+        if run.ending is Ending.STOPPED:
+            break
+        judged.append(judge_run(run))
+        tell()
+    return sum_up_runs(survey, judged, elapsed_s)
 
 
 class LiveTraining:

@@ -8,6 +8,12 @@ from enum import StrEnum
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
+from echoviz.core.survey import Survey, SurveyOutcome, SurveyProgress
+
+Subject = Experiment | Survey
+"""What can be trained."""
+Outcome = Run | SurveyOutcome
+"""What comes of it."""
 
 
 class Warmth(StrEnum):
@@ -37,8 +43,8 @@ class TrainingState(StrEnum):
     TRAINING = "training"
     FINISHED = "finished"
     STOPPED = "stopped"
+    OUT_OF_TIME = "out-of-time"
     DIVERGED = "diverged"
-    REFUSED = "refused"
     FAILED = "failed"
 
     @property
@@ -54,8 +60,7 @@ class TrainingView:
     ----------
     attempt : 1 for the first; a training that was stopped is trained anew under the next number
     progress : the latest report; `None` before the first
-    run : what it produced, once it has ended; `None` when it failed or had not begun; of one that was
-        refused, what the session has of the attempt before
+    outcome : what it produced, once it has ended; `None` when it failed or had not begun
     restarts : how often it had to start again because its worker was lost
     error : why it failed, for whoever runs the server; empty otherwise
     watchers : how many sessions wait for it
@@ -63,11 +68,11 @@ class TrainingView:
     estimate_s : seconds until it will have ended, with those before it; `None` once it has
     """
 
-    experiment: Experiment
+    subject: Subject
     attempt: int
     state: TrainingState
-    progress: Progress | None
-    run: Run | None
+    progress: Progress | SurveyProgress | None
+    outcome: Outcome | None
     restarts: int
     error: str
     watchers: int
@@ -77,3 +82,13 @@ class TrainingView:
     @property
     def is_active(self) -> bool:
         return self.state.is_active
+
+    @property
+    def run(self) -> Run | None:
+        """What came of an experiment."""
+        return self.outcome if isinstance(self.outcome, Run) else None
+
+    @property
+    def survey(self) -> SurveyOutcome | None:
+        """What came of a survey."""
+        return self.outcome if isinstance(self.outcome, SurveyOutcome) else None

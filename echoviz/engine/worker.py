@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import os
 import threading
-import uuid
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from distributed import Event, Worker, get_worker
-from distributed.diagnostics.plugin import WorkerPlugin
+from distributed import Event, get_worker
 
-from echoviz.core.experiment import Experiment
-from echoviz.core.progress import pack_progress
-from echoviz.core.run import Run
+from echoviz.core.progress import Progress, pack_progress
+from echoviz.core.survey import Survey, SurveyProgress
 from echoviz.engine.programs import give_way
 from echoviz.engine.questions import ANSWERS, Answer
-from echoviz.engine.sizes import LARGEST, SIZES
-from echoviz.engine.training import get_programs, train
+from echoviz.engine.sizes import LARGEST, SIZES, Size
+from echoviz.engine.training import get_programs, train, train_survey
+from echoviz.engine.views import Outcome, Subject
 
 TOPIC = "echoviz"
 ENVIRONMENT = {
@@ -47,27 +46,19 @@ def configure_tensorflow() -> None:
         import echoviz.engine.keras_layers  # noqa: F401  (Keras, and what we build with it)
 
 
-class WarmUp(WorkerPlugin):
-    """Each worker, a restarted one too, imports TensorFlow and compiles at once, beside its event loop."""
+def warm_up(*, gives_way: bool) -> list[Size]:
+    """Import TensorFlow and compile the largest programs; the smaller ones follow behind. Returns the sizes.
 
-    name = "echoviz-warm-up"
-
-    def __init__(self, *, shares_machine: bool) -> None:
-        self._shares_machine = shares_machine
-
-    def setup(self, worker: Worker) -> None:
-        get_programs().on_ready = lambda size: worker.log_event(TOPIC, {"what": "compiled", "size": [*size]})
-        threading.Thread(target=self._warm_up, name=self.name, daemon=True).start()
-
-    def _warm_up(self) -> None:
-        """The page answers first: importing and compiling must not delay anybody's first look."""
-        if self._shares_machine:
-            give_way()
-        warm_up()
+    `gives_way`: the page of this machine answers first; importing and compiling must not delay anybody.
+    """
+    worker = get_worker()
+    get_programs().on_ready = lambda size: worker.log_event(TOPIC, {"what": "compiled", "size": [*size]})
+    with ThreadPoolExecutor(1, initializer=give_way if gives_way else None) as executor:
+        executor.submit(_warm_up).result()
+    return [*get_programs().sizes]
 
 
-def warm_up() -> None:
-    """Compile the largest programs; the smaller ones follow behind."""
+def _warm_up() -> None:
     configure_tensorflow()
     for size in LARGEST:
         get_programs().compile(size)
@@ -80,22 +71,24 @@ def run_question(name: str, *arguments: Any) -> Answer:
     return ANSWERS[name](*arguments)
 
 
-def run_training(task: str, experiment: Experiment) -> Run:
+def run_training(task: str, subject: Subject) -> Outcome:
     """Train and report on the way; ends early once the event named like the task is set."""
     reports = _Reports(task)
     configure_tensorflow()
-    reports.send("training", is_compiled=get_programs().find(experiment.checked()) is not None)
-    report = lambda progress: reports.send("progress", progress=pack_progress(progress))  # noqa: E731
-    run = train(experiment, on_progress=report, should_stop=reports.should_stop, asks_keras=False)
+    subject = subject.checked()
+    experiment = subject.experiment if isinstance(subject, Survey) else subject
+    reports.send("training", is_compiled=get_programs().find(experiment) is not None)
+    if isinstance(subject, Survey):
+        return train_survey(subject, on_progress=reports.report, should_stop=reports.should_stop)
+    run = train(experiment, on_progress=reports.report, should_stop=reports.should_stop, asks_keras=False)
     return run.with_unseen_error().thinned()  # here, since the server is one process for everybody
 
 
 class _Reports:
-    """The events of one execution of a task. A restarted task has another `execution`."""
+    """The events of one task."""
 
     def __init__(self, task: str) -> None:
-        self._worker = get_worker()
-        self._facts = {"task": task, "execution": uuid.uuid4().hex}
+        self._worker, self._task = get_worker(), task
         self._stop = Event(task)
         self._chunks = 0
 
@@ -104,5 +97,11 @@ class _Reports:
         self._chunks += 1
         return self._chunks > 1 and bool(self._stop.is_set())
 
+    def report(self, progress: Progress | SurveyProgress) -> None:
+        if isinstance(progress, SurveyProgress):
+            self.send("surveyed", progress=vars(progress))
+        else:
+            self.send("progress", progress=pack_progress(progress))
+
     def send(self, what: str, **facts: Any) -> None:
-        self._worker.log_event(TOPIC, {"what": what, **self._facts, **facts})
+        self._worker.log_event(TOPIC, {"what": what, "task": self._task, **facts})

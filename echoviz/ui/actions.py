@@ -9,8 +9,8 @@ from echoviz.core.experiment import Experiment
 from echoviz.engine.questions import Question
 from echoviz.ui.choices import choose_experiment, read_experiment
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service, get_watcher
-from echoviz.ui.shown import WAIT_S, Shown, begin_training, leave_training, submit_training
+from echoviz.ui.service import get_service
+from echoviz.ui.shown import WAIT_S, Shown, begin_training, leave_training
 
 SEEDS = 10_000
 """A seed that was drawn has four digits: it can be said aloud."""
@@ -46,14 +46,6 @@ def draw_weights() -> None:
     experiment = read_experiment()
     seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
     choose_experiment(experiment.replace(seed=seed))
-
-
-def begin_trainings(*experiments: Experiment) -> None:
-    """Train several, and wait a moment for all of them together."""
-    for each in experiments:
-        submit_training(each)
-    for each in experiments[-1:]:
-        get_service().wait(each, get_watcher(), WAIT_S)
 
 
 def begin_questions(*questions: Question) -> None:

@@ -9,11 +9,12 @@ from echoviz.core.course import Courses
 from echoviz.core.experiment import Experiment
 from echoviz.core.printing import print_loss, print_short
 from echoviz.engine.questions import ask_dense_alone
-from echoviz.ui.actions import begin_questions, begin_trainings
+from echoviz.ui.actions import begin_questions
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.followed import list_delays
 from echoviz.ui.press import show_button
 from echoviz.ui.service import get_service
+from echoviz.ui.shown import begin_trainings
 from echoviz.ui.tables import show_table
 from echoviz.ui.tray import find_course, find_training
 
@@ -23,7 +24,7 @@ def ask_beside_dense(experiment: Experiment, language: str) -> None:
 
     def begin() -> None:
         late = list_delays(experiment)
-        begin_trainings(*(each for each in late if find_course(each, find_training(each)) is None))
+        begin_trainings(*late)
         begin_questions(*map(ask_dense_alone, late))
 
     show_button(

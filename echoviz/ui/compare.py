@@ -74,7 +74,7 @@ def _show_status(choices: Choices) -> None:
     """What is under way is followed in the browser; the page is drawn anew when something has ended."""
     service, tray = get_service(), get_tray()
     followed = list_followed(choices.section, choices.experiment, tray, choices.details[CASE])
-    for each in followed.experiments:
+    for each in followed.subjects:
         training = service.find(each, get_watcher())
         if training is not None and training.is_active:
             service.join(each, get_watcher())

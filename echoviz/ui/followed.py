@@ -8,17 +8,18 @@ from echoviz.core.broadcast import CASES
 from echoviz.core.catalog import count_text, text
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS, DEFAULT_FRAMING
+from echoviz.core.survey import count_seeds
 from echoviz.core.tray import Tray
 from echoviz.engine.questions import Question, ask_broadcast, ask_dense_alone, ask_heads
 from echoviz.engine.service import TrainingService
-from echoviz.engine.views import Warmth
+from echoviz.engine.views import Subject, Warmth
 from echoviz.ui.words import NO_BAR, Told, describe_warmth, tell
 
 
 class Followed(NamedTuple):
     """What is waited for together, each in the order in which the section draws it."""
 
-    experiments: tuple[Experiment, ...] = ()
+    subjects: tuple[Subject, ...] = ()
     questions: tuple[Question, ...] = ()
 
 
@@ -34,6 +35,8 @@ def list_followed(section: str, experiment: Experiment, tray: Tray, case: str) -
             return Followed(late, tuple(map(ask_dense_alone, late)))
         case "broadcast":
             return Followed(questions=(ask_broadcast(case if case in CASES else next(iter(CASES))),))
+        case "luck":
+            return Followed((count_seeds(experiment),))
         case _:
             return Followed()
 
@@ -59,7 +62,7 @@ def list_delays(experiment: Experiment) -> tuple[Experiment, Experiment]:
 def tell_followed(followed: Followed, service: TrainingService, watcher: str, language: str) -> Told:
     """What is told of all of it: how many are under way, and how far the first of them is."""
     warmth = service.warmth
-    trainings = [service.find(each, watcher) for each in followed.experiments]
+    trainings = [service.find(each, watcher) for each in followed.subjects]
     told = [tell(training, training.run if training else None, warmth, language) for training in trainings]
     under_way = [
         each for each, training in zip(told, trainings, strict=True) if training and training.is_active

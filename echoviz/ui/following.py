@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse
 
 from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
 from echoviz.core.tray import read_tray
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
@@ -149,6 +150,7 @@ def tell_asked(asked: Mapping[str, str]) -> tuple[Told, TrainingView | None]:
 
 
 def _pack(training: TrainingView | None) -> str | None:
-    if training is None or training.progress is None or not training.is_active:
+    if training is None or not training.is_active or not isinstance(training.progress, Progress):
         return None
-    return base64.b64encode(pack_live(training.progress, training.experiment)).decode()
+    assert isinstance(training.subject, Experiment), "a survey's progress is another"
+    return base64.b64encode(pack_live(training.progress, training.subject)).decode()

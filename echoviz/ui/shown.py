@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from echoviz.core.experiment import Experiment
+from echoviz.core.progress import Progress
 from echoviz.core.run import Run
 from echoviz.core.run_file import load_recordings
 from echoviz.engine.views import TrainingView
@@ -65,20 +66,22 @@ def leave_training(experiment: Experiment) -> None:
     if training is not None:
         left = st.session_state.setdefault("left_trainings", {})
         if left.get(experiment.key, (0, 0))[0] != training.attempt:
-            left[experiment.key] = (training.attempt, training.progress.epoch if training.progress else 0)
+            epoch = training.progress.epoch if isinstance(training.progress, Progress) else 0
+            left[experiment.key] = (training.attempt, epoch)
     get_service().stop(experiment, get_watcher())
 
 
 def begin_training(experiment: Experiment) -> None:
     """Train, and wait a moment for a result that is nearly there: then it comes back with the press."""
-    submit_training(experiment)
-    get_service().wait(experiment, get_watcher(), WAIT_S)
+    begin_trainings(experiment)
 
 
-def submit_training(experiment: Experiment) -> None:
-    """Train, without waiting for anything."""
-    st.session_state.get("left_trainings", {}).pop(experiment.key, None)
-    get_service().submit(experiment, get_watcher())
+def begin_trainings(*experiments: Experiment) -> None:
+    """Train all of them, and wait a moment for the last; what this session wanted before it leaves."""
+    for each in experiments:
+        st.session_state.get("left_trainings", {}).pop(each.key, None)
+    get_service().submit_all(experiments, get_watcher())
+    get_service().wait(experiments[-1], get_watcher(), WAIT_S)
 
 
 def _find_left(experiment: Experiment, training: TrainingView | None) -> int | None:

@@ -13,11 +13,11 @@ from echoviz.core.framing import CUTS, Framing
 from echoviz.core.printing import print_loss, print_short
 from echoviz.core.tray import RUNS_AT_MOST, Tray
 from echoviz.engine.views import TrainingState, TrainingView
-from echoviz.ui.actions import begin_trainings
 from echoviz.ui.choices import choose_experiment, choose_word
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.pages import FREE, PAGE
 from echoviz.ui.press import show_button
+from echoviz.ui.shown import begin_trainings
 from echoviz.ui.tables import show_numbers
 from echoviz.ui.tray import (
     add_to_tray,
@@ -55,7 +55,19 @@ def compare_preset(experiments: tuple[Experiment, ...]) -> None:
     """Show these and no others, and train those of which nothing is known."""
     add_to_tray(*experiments)
     put_tray(get_tray().show(*experiments))
-    begin_trainings(*(each for each in experiments if find_course(each, find_training(each)) is None))
+    train_in_tray(*(each for each in experiments if find_course(each, find_training(each)) is None))
+
+
+def train_in_tray(*experiments: Experiment) -> None:
+    """Train these beside what is under way in the tray, which would be left otherwise."""
+    under_way = (
+        each
+        for each in get_tray().experiments
+        if (training := find_training(each)) is not None and training.is_active
+    )
+    wanted = dict.fromkeys((*under_way, *experiments))
+    if experiments:
+        begin_trainings(*wanted)
 
 
 def show_side_by_side(language: str) -> None:
@@ -98,7 +110,7 @@ def _show_run(
             st.markdown(f"[{name_run(experiment, language)}]({_write_link(experiment)})")
             st.caption(_describe(training, course, language))
         if course is None and not (training and training.is_active):
-            begin = partial(begin_trainings, experiment)
+            begin = partial(train_in_tray, experiment)
             _show_action(f"train_{key}", "compare.train", language, begin, ":material/play_arrow:")
         _show_action(f"open_{key}", "compare.open", language, partial(open_on_stage, experiment))
         remove = lambda: put_tray(get_tray().remove(experiment))  # noqa: E731
@@ -127,8 +139,8 @@ def _describe(training: TrainingView | None, course: Course | None, language: st
     if course is not None:
         loss = print_loss(float(course.losses[-1]))
         return text("compare.state.trained", language, loss=loss, error=print_short(course.echo_error, 3))
-    if training is not None and training.state in (TrainingState.REFUSED, TrainingState.FAILED):
-        return text(f"page.state.{training.state}", language)
+    if training is not None and training.state is TrainingState.FAILED:
+        return text("page.state.failed", language)
     return text("compare.state.lost", language)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from echoviz.core.catalog import count_text, text
 from echoviz.core.data import UNSEEN_COUNT
 from echoviz.core.experiment import Experiment
+from echoviz.core.loss import LEARNED_WITHIN
 from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.run import Provenance, Run
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
@@ -20,8 +21,6 @@ from echoviz.ui.words import NO_BAR, describe_warmth, tell
 LONG_S = 60
 MUCH_LOWER = 2
 """A run that was lower than its end by this factor says so."""
-LEARNED_WITHIN = 0.05
-"""A model that is off by less than this, on average, prints the right numbers to one decimal."""
 
 
 def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -61,8 +60,9 @@ def _show_training(experiment: Experiment, language: str, training: TrainingView
             st.warning(_describe_diverged(experiment, language, training), icon=":material/trending_up:")
         case TrainingState.FAILED:
             st.error(text("page.state.failed", language), icon=":material/error:")
-        case TrainingState.REFUSED:
-            st.warning(text("page.state.refused", language), icon=":material/hourglass_disabled:")
+        case TrainingState.OUT_OF_TIME:
+            said = _describe_ended_early("page.state.out-of-time", experiment, language, training)
+            st.warning(said, icon=":material/timer_off:")
         case _:
             assert_never(training.state)
 
@@ -123,8 +123,12 @@ def _describe_stopped(experiment: Experiment, language: str, training: TrainingV
     epoch = training.run.epochs_done if training.run else 0
     if epoch == 0:
         return text("page.state.stopped_at_zero", language)
-    epochs = print_count(experiment.epochs)
-    return text("page.state.stopped", language, epoch=print_count(epoch), epochs=epochs)
+    return _describe_ended_early("page.state.stopped", experiment, language, training)
+
+
+def _describe_ended_early(name: str, experiment: Experiment, language: str, training: TrainingView) -> str:
+    epoch, epochs = training.run.epochs_done if training.run else 0, experiment.epochs
+    return text(name, language, epoch=print_count(epoch), epochs=print_count(epochs))
 
 
 def _describe_diverged(experiment: Experiment, language: str, training: TrainingView) -> str:

@@ -8,9 +8,12 @@ from echoviz.core.catalog import count_text, text
 from echoviz.core.printing import print_count, print_loss
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
+from echoviz.core.survey import SurveyProgress
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 
 UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
+BUSY_S = 10.0
+"""Who waits longer than this is told that it is not the training itself that takes so long."""
 NO_BAR = -1.0
 
 
@@ -41,7 +44,7 @@ def tell(training: TrainingView | None, run: Run | None, warmth: WarmthView, lan
         words, share = _describe_active(training, warmth, language)
         return Told(seen, words, share, is_moving=True)
     is_warming = warmth.state in UNDER_WAY
-    is_moving = is_warming or (run is None and warmth.state is Warmth.READY)
+    is_moving = warmth.state is not Warmth.READY or run is None  # a failure is mended by itself
     return Told(seen, describe_warmth(warmth, language) if is_warming else "", NO_BAR, is_moving)
 
 
@@ -66,8 +69,10 @@ def _describe_active(training: TrainingView, warmth: WarmthView, language: str) 
             said = _describe_queued(training, language)
             is_ready = warmth.state is Warmth.READY  # no news to one who waits
             return said if is_ready else f"{said} {describe_warmth(warmth, language)}", 0.0
-        case TrainingState.TRAINING if training.progress is not None:
+        case TrainingState.TRAINING if isinstance(training.progress, Progress):
             return _describe_progress(training.progress, language)
+        case TrainingState.TRAINING if isinstance(training.progress, SurveyProgress):
+            return _describe_survey(training.progress, language)
         case _:
             return text("page.state.compiling", language), 0.0
 
@@ -78,8 +83,16 @@ def _describe_queued(training: TrainingView, language: str) -> str:
     said = count_text("page.state.queued", place, language) if place else text("page.state.next", language)
     if training.estimate_s is None:
         return said
+    if training.estimate_s > BUSY_S:
+        said = f"{text('page.state.busy', language)} {said}"
     left = describe_seconds(training.estimate_s, language)
     return f"{said} {text('page.state.estimate', language, left=left)}"
+
+
+def _describe_survey(progress: SurveyProgress, language: str) -> tuple[str, float]:
+    left = describe_seconds(progress.left_s, language)
+    words = text("compare.luck.progress", language, done=progress.done, count=progress.count, left=left)
+    return words, progress.done / progress.count
 
 
 def _describe_progress(progress: Progress, language: str) -> tuple[str, float]:

@@ -25,7 +25,10 @@ def tensorflow() -> None:
 def service() -> Iterator[TrainingService]:
     """A warm training service with one worker, on a machine where no worker is back as soon as Dask asks."""
     dask.config.set({"distributed.deploy.lost-worker-timeout": "100ms"})
-    service = TrainingService(workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ECHOVIZ_SPARES", "0")
+        patch.setenv("ECHOVIZ_HUNG_AFTER_S", "3600")  # tests hold workers still
+        service = TrainingService(workers=1)
     service.start()
     wait_for(lambda: service.warmth.state in (Warmth.READY, Warmth.FAILED))
     assert service.warmth.state is Warmth.READY, service.warmth.reason

@@ -21,10 +21,11 @@ def main() -> None:
     is_leaving = "--leave" in sys.argv
     service = TrainingService()
     service.start()
-    view = service.submit(Experiment(epochs=50), "somebody")
+    asked = Experiment(epochs=50)
+    view = service.submit(asked, "somebody")
     while view.is_active and not (is_leaving and service.warmth.state is Warmth.WARMING):
         time.sleep(0.05)
-        view = service.find(view.experiment) or view
+        view = service.find(asked) or view
     me = psutil.Process()
     told = {
         "heavy_at_first": heavy_at_first,

@@ -3,66 +3,70 @@
 from __future__ import annotations
 
 import os
-import threading
 from types import SimpleNamespace
 from typing import Any, Self
 
 import pytest
 
 from echoviz.engine import cluster as cluster_module
-from echoviz.engine.cluster import Cluster, read_worker_count
+from echoviz.engine import dispatch as dispatch_module
+from echoviz.engine.cluster import Cluster
+from echoviz.engine.crew import WorkerSeen
 from echoviz.engine.dispatch import Dispatcher
-from echoviz.engine.views import Warmth
+from echoviz.engine.settings import EngineSettings, read_engine_settings
 from tests.engine.conftest import wait_for
 
 
-class WatchedLock:
-    """Notes what others could see when it was taken and when it was given back."""
+class Told:
+    """Notes what a dispatcher tells."""
 
     def __init__(self) -> None:
-        self.dispatcher: Dispatcher | None = None
-        self.seen: list[str] = []
+        self.calls: list[tuple[str, Any]] = []
 
-    def __enter__(self) -> Self:
-        self.note()
-        return self
+    def __getattr__(self, name: str) -> Any:
+        return lambda *given, **named: self.calls.append((name, given[0] if given else None))
 
-    def __exit__(self, *_: object) -> None:
-        self.note()
-
-    def note(self) -> None:
-        if self.dispatcher is not None:
-            self.seen.append(self.dispatcher.warmth.state)
+    def count(self, name: str) -> int:
+        return sum(called == name for called, _ in self.calls)
 
 
-def test_a_failure_is_seen_only_when_the_books_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    may_fail, is_told = threading.Event(), threading.Event()
-    lock = WatchedLock()
+def test_a_cluster_that_cannot_be_opened_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that can is served, until it is lost."""
+    tries: list[object] = []
 
-    def open_cluster(*_: object) -> Cluster:
-        may_fail.wait()
-        raise ConnectionError("nobody there")
-
-    def on_failed(reason: str) -> None:
-        lock.seen.append(reason)
-        is_told.set()
+    def open_cluster(*_: object) -> Any:
+        tries.append(None)
+        if len(tries) < 3:
+            raise ConnectionError("nobody there")
+        client = SimpleNamespace(status="closed" if len(tries) == 3 else "running")
+        return FakeCluster(client)
 
     monkeypatch.setattr(cluster_module, "open_cluster", open_cluster)
-    ignored: Any = lambda *_: []  # noqa: E731
-    lock.dispatcher = Dispatcher(
-        None,
-        None,
-        lock=lock,
-        on_event=ignored,
-        on_trained=ignored,
-        on_answered=ignored,
-        on_tick=ignored,
-        on_failed=on_failed,
-    )
-    may_fail.set()
-    wait_for(is_told.is_set)
-    lock.dispatcher.close()
-    assert lock.seen == [Warmth.STARTING, "ConnectionError: nobody there", Warmth.FAILED]
+    monkeypatch.setattr(dispatch_module, "RETRY_S", 0.01)
+    monkeypatch.setattr(dispatch_module, "LOOK_S", 0.02)
+    told = Told()
+    dispatcher = Dispatcher(EngineSettings(), told)
+    wait_for(lambda: told.count("on_look") > 3 and told.count("on_connected") == 2)
+    dispatcher.close()
+    reasons = [given for name, given in told.calls if name == "on_lost"]
+    assert reasons[:2] == ["ConnectionError: nobody there"] * 2
+    assert "scheduler is gone" in reasons[2]
+    assert len(reasons) == 3
+
+
+class FakeCluster:
+    scheduler_id = "one"
+
+    def __init__(self, client: object) -> None:
+        self.client = client
+
+    def look(self) -> dict[str, WorkerSeen]:
+        return {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
 
 
 @pytest.mark.parametrize("slow", ["client", "embedded", "both"])
@@ -99,6 +103,21 @@ def test_what_else_goes_wrong_leaves_no_workers_behind() -> None:
 def test_workers_are_counted_by_the_cpus_that_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 48)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3, 4, 5}, raising=False)
-    assert read_worker_count(None) == 2
+    assert read_engine_settings({}).workers == 2
     monkeypatch.delattr(os, "sched_getaffinity")
-    assert read_worker_count(None) == 47
+    assert read_engine_settings({}).workers == 47
+    assert read_engine_settings({"ECHOVIZ_WORKERS": "3"}, workers=5).workers == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "bounds"),
+    [
+        *(("ECHOVIZ_WORKERS", text, "1 to 64") for text in ("0", "65", "many", "-1", "1.5")),
+        ("ECHOVIZ_SPARES", "5", "0 to 4"),
+        ("ECHOVIZ_RUN_LIMIT_S", "0", "1 to 86400"),
+        ("ECHOVIZ_HUNG_AFTER_S", "1", "2 to 3600"),
+    ],
+)
+def test_settings_are_bounded(name: str, text: str, bounds: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} was '{text}'; expected a whole number from {bounds}"):
+        read_engine_settings({name: text})

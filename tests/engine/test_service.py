@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from echoviz.core.data import make_unseen
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import Framing
 from echoviz.core.run import Ending, Provenance
+from echoviz.core.survey import Survey, judge_run
 from echoviz.engine.questions import ask_initial_row
-from echoviz.engine.service import TrainingService, TrainingState, TrainingView, Warmth, WarmthView
+from echoviz.engine.reports import Ended
+from echoviz.engine.service import TrainingService, TrainingState, TrainingView, Warmth
 from echoviz.engine.sizes import SIZES
+from echoviz.engine.training import train
 from tests.engine.conftest import wait_for
 from tests.workers import find_workers, held_still
 
@@ -86,10 +91,10 @@ def test_waiting_ends_without_a_run_too(service: TrainingService) -> None:
     view = service.submit(LONG.replace(seed=12), "a")
     assert view.estimate_s is not None
     assert view.estimate_s > 0.1
-    waited = service.wait(view.experiment, "a", 0.05)
+    waited = service.wait(view.subject, "a", 0.05)
     assert waited is not None
     assert waited.is_active
-    service.stop(view.experiment, "a")
+    service.stop(view.subject, "a")
     assert service.wait(Experiment(seed=13), "a", 60) is None, "nothing to wait for"
 
 
@@ -153,39 +158,101 @@ def test_a_killed_worker_restarts_the_run(service: TrainingService) -> None:
     assert view.run.epochs_done == experiment.epochs
 
 
+def test_a_session_that_wants_something_else_ends_what_it_wanted(service: TrainingService) -> None:
+    before, wanted = LONG.replace(seed=21), Experiment(epochs=50, seed=22)
+    service.submit(before, "fickle")
+    wait_for_progress(service, before)
+    service.submit(wanted, "fickle")
+    assert follow(service, wanted).state is TrainingState.FINISHED
+    ended = follow(service, before)
+    assert ended.state is TrainingState.STOPPED
+    assert ended.run is not None
+    assert ended.run.snapshot_epochs[-1] == ended.run.epochs_done
+
+
+def test_a_run_that_comes_home_brings_its_unseen_error(service: TrainingService) -> None:
+    run = press(service, Experiment(epochs=60, seed=23)).run
+    assert run is not None
+    assert run.unseen_error == pytest.approx(run.echo_error(make_unseen(run.experiment)))
+
+
+def test_a_survey_judges_each_seed_as_its_own_run_does(service: TrainingService) -> None:
+    survey = Survey(Experiment(epochs=400), (55, 7, 3))
+    service.submit(survey, "a")
+    view = service.wait(survey, "a", 300)
+    assert view is not None
+    outcome = view.survey
+    assert outcome is not None
+    assert outcome.seeds == survey.seeds
+    for place, experiment in enumerate(survey.experiments):
+        loss, error, epoch = judge_run(train(experiment, asks_keras=False))
+        assert outcome.final_losses[place] == pytest.approx(loss)
+        assert outcome.echo_errors[place] == pytest.approx(error)
+        assert outcome.learned_epochs[place] == epoch
+
+
+def test_a_run_is_ended_at_the_time_limit(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = LONG.replace(seed=24)
+    monkeypatch.setattr(service, "_settings", replace(service._settings, run_limit_s=1))
+    service.submit(experiment, "a")
+    view = follow(service, experiment)
+    assert view.state is TrainingState.OUT_OF_TIME
+    assert view.run is not None
+    assert 0 < view.run.epochs_done < experiment.epochs
+
+
+def test_a_worker_that_hangs_is_replaced(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the only one here: the run begins anew once the next one is warm."""
+    monkeypatch.setattr(service._crew, "_hung_after", 3)
+    experiment = LONG.replace(seed=25)
+    service.submit(experiment, "a")
+    wait_for_progress(service, experiment)
+    hung = find_workers()[0]
+    hung.suspend()
+    wait_for(lambda: not hung.is_running() or hung.status() == "zombie")
+    view = follow(service, experiment)
+    assert view.state is TrainingState.FINISHED, view.error
+    assert view.restarts == 1
+    assert [incident.what for incident in service.report().incidents].count("replaced") == 1
+
+
 class FakeDispatcher:
-    """Says that all is well and carries nothing out, until `fail` is called."""
+    """Carries nothing out."""
 
-    def __init__(self, *_: object, **callbacks: Any) -> None:
-        self.warmth = WarmthView(Warmth.READY, 1.0)
-        self._on_failed = callbacks["on_failed"]
+    def __init__(self, *_: object) -> None:
+        self.hurried = 0
 
-    def train(self, *_: object) -> None: ...
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
 
-    def answer(self, *_: object) -> None: ...
-
-    def release(self, *_: object) -> None: ...
-
-    def close(self) -> None: ...
-
-    def fail(self) -> None:
-        self.warmth = WarmthView(Warmth.FAILED, 1.0, "gone")
-        self._on_failed("gone")
+    def hurry(self) -> None:
+        self.hurried += 1
 
 
-def test_after_a_failure_everything_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_for_a_lost_cluster_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First it waits, since the cluster may come back; then nothing comes of it, and a press tries again."""
     monkeypatch.setattr("echoviz.engine.service.Dispatcher", FakeDispatcher)
-    service, asked = TrainingService(), Experiment()
+    service, asked = TrainingService(workers=1), Experiment()
+    ended: list[Ended] = []
+    service.listen_ended(ended.append)
     service.ask_untrained(asked)
     service.submit(asked, "a")
-    first = service._dispatcher
-    assert isinstance(first, FakeDispatcher)
-    first.fail()
-    view = service.wait(asked, "a", 60)
-    assert view is not None
-    assert (view.state, view.error) == (TrainingState.FAILED, "gone")
-    again = service.submit(asked, "a")
-    assert (again.state, again.attempt) == (TrainingState.QUEUED, 2)
-    assert service._dispatcher is not first
+    service.on_lost("gone")
+    service.on_look(None)
+    waiting = service.find(asked, "a")
+    assert waiting is not None
+    assert (waiting.state, service.warmth.state) == (TrainingState.QUEUED, Warmth.FAILED)
     assert not service._questions.find(ask_initial_row(asked))
     assert service._questions.add(ask_initial_row(asked)), "what was asked is forgotten, and asked again"
+    monkeypatch.setattr("echoviz.engine.service.LOST_PATIENCE_S", 0.0)
+    service.on_look(None)
+    view = service.find(asked, "a")
+    assert view is not None
+    assert (view.state, view.error) == (TrainingState.FAILED, "gone")
+    assert [(end.experiment, end.cause, end.watchers) for end in ended] == [(asked, "scheduler", 1)]
+    assert [incident.what for incident in service.report().incidents] == ["failed", "lost"]
+    again = service.submit(asked, "a")
+    assert (again.state, again.attempt) == (TrainingState.QUEUED, 2)
+    dispatcher = service._dispatcher
+    assert isinstance(dispatcher, FakeDispatcher)
+    assert dispatcher.hurried == 1

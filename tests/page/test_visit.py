@@ -13,7 +13,7 @@ from harness.browser import wait_until
 from harness.server import Server
 from tests.conftest import IDLE, open_page, watch
 from tests.page.actions import LONG_RUN, STAGE, TRAINED, choose, expect_address, go, press, train, type_number
-from tests.workers import held_still
+from tests.workers import HELD_STILL, held_still
 
 TOLD = ".st-key-status .words"
 UNDER_WAY = r"Epoch [1-9][\d\s]* of 10\s000"
@@ -182,14 +182,14 @@ def test_a_press_on_a_server_that_was_restarted_is_not_lost(browser: Browser, tm
     page = browser.new_page(locale="en-US")
     connections: list[WebSocket] = []
     page.on("websocket", lambda socket: connections.append(socket))
-    with Server(tmp_path / "first.txt") as first:
+    with Server(tmp_path / "first.txt", **HELD_STILL) as first:
         open_page(page, first.url, "length=9&seed=3")
         go(page, "reset")
         expect_address(page)
         type_number(page, "epochs", "77")
         expect_address(page, epochs="77")
     before = len(connections)
-    with Server(tmp_path / "second.txt", port=first.port) as second:
+    with Server(tmp_path / "second.txt", port=first.port, **HELD_STILL) as second:
         with page.expect_event("websocket", lambda _: len(connections) > before, timeout=120_000):
             pass
         page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]", timeout=120_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -55,6 +55,9 @@ class FakeService:
     def submit(self, experiment: Experiment, watcher: str) -> None:
         self.submitted.append(experiment)
 
+    def submit_all(self, experiments: Iterable[Experiment], watcher: str) -> None:
+        self.submitted += experiments
+
     def wait(self, experiment: Experiment, watcher: str, timeout_s: float) -> TrainingView | None:
         assert 0 < timeout_s < 1
         self.views.update(self.ended_at_once)
@@ -89,8 +92,8 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    asking = (shown, following, tray, compare, luck, actions)
-    for module in (*asking, status, sections, beside_dense, broadcasting, compared_heads):
+    asking = (shown, following, tray, compare, luck)
+    for module in (*asking, status, sections, actions, beside_dense, broadcasting, compared_heads):
         patch.setattr(module, "get_service", lambda: fake)
     for module in asking:
         patch.setattr(module, "get_watcher", lambda: "somebody")

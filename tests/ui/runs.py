@@ -50,7 +50,7 @@ def progress_of(run: Run, epoch: int) -> Progress:
 
 def show_view(app: AppTest, fake: FakeService, view: TrainingView) -> str:
     """Draw the page while the service tells of this training; what it says."""
-    fake.views[view.experiment.key] = view
+    fake.views[view.subject.key] = view
     app.run()
     assert not app.exception
     return read(app)

@@ -39,7 +39,7 @@ async def ask(**query: object) -> dict[str, Any]:
 
 def test_what_is_new_is_told_at_once(fake: FakeService) -> None:
     run = recording()
-    view = view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None)
+    view = view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), outcome=None)
     fake.views[run.experiment.key] = view
     told = run_apart(ask(**run.experiment.to_query(), seen="", words=""))
     assert told["words"] == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
@@ -53,7 +53,7 @@ def test_what_is_known_is_not_told_again(fake: FakeService, monkeypatch: pytest.
     monkeypatch.setattr(following, "LOOK_EVERY_S", 60.0)
     run = recording()
     key, progress = run.experiment.key, progress_of(run, 250)
-    fake.views[key] = view_of(run, TrainingState.TRAINING, progress=progress, run=None)
+    fake.views[key] = view_of(run, TrainingState.TRAINING, progress=progress, outcome=None)
 
     async def wait_for_the_end() -> tuple[dict[str, Any], dict[str, Any]]:
         query = run.experiment.to_query()
@@ -77,7 +77,7 @@ def test_a_quiet_question_is_answered_at_the_end_only(
     monkeypatch.setattr(following, "PATIENCE_S", 0.0)
     run = recording()
     fake.views[run.experiment.key] = view_of(
-        run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None
+        run, TrainingState.TRAINING, progress=progress_of(run, 250), outcome=None
     )
     told = run_apart(ask(**run.experiment.to_query(), quiet="1"))
     assert (told["words"], told["live"]) == ("", None)
@@ -90,7 +90,7 @@ def test_words_move_without_anything_to_draw(fake: FakeService) -> None:
 
     def look(state: TrainingState, epoch: int = 0, **changes: object) -> str:
         progress = progress_of(run, epoch) if epoch else None
-        fake.views[key] = view_of(run, state, progress=progress, run=None, **changes)
+        fake.views[key] = view_of(run, state, progress=progress, outcome=None, **changes)
         return str(run_apart(ask(**run.experiment.to_query()))["seen"])
 
     queued = look(TrainingState.QUEUED, place=3)

@@ -48,7 +48,7 @@ def test_a_failed_start_is_told_without_its_inner_reason(app: AppTest, fake: Fak
     """The reason may name hosts: it is for the log, not for visitors."""
     fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered at tcp://10.0.0.1:8786")
     app.run()
-    assert "Training is not available; the server's log says why" in read(app)
+    assert "Training is not available just now; the server keeps trying" in read(app)
     assert "10.0.0.1" not in read(app)
 
 
@@ -57,9 +57,9 @@ def test_it_follows_only_what_moves(app: AppTest, fake: FakeService) -> None:
     fake.warmth = WarmthView(Warmth.WARMING, 4.0)
     assert "following" in read_components(app.run())
     fake.warmth = WarmthView(Warmth.FAILED, 4.0, "no scheduler answered")
-    assert "following" not in read_components(app.run())
+    assert "following" in read_components(app.run()), "it is tried again by itself"
     fake.warmth = WarmthView(Warmth.READY, 4.0)
-    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, run=None))
+    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, outcome=None))
     assert "following" in read_components(app)
     show_view(app, fake, view_of(live(recording()), TrainingState.FINISHED))
     assert "following" not in read_components(app)
@@ -69,7 +69,7 @@ def test_train_submits_and_stop_stops(app: AppTest, fake: FakeService) -> None:
     app.run()
     app.button(key="train").click().run()
     assert fake.submitted == [Experiment()]
-    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, run=None))
+    show_view(app, fake, view_of(recording(), TrainingState.QUEUED, outcome=None))
     assert app.button(key="train").disabled
     app.button(key="stop").click().run()
     assert fake.stopped == [Experiment()]
@@ -120,7 +120,7 @@ def test_a_short_run_comes_back_with_its_press(app: AppTest, fake: FakeService) 
 
 def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService) -> None:
     run = recording()
-    show_view(app, fake, view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), run=None))
+    show_view(app, fake, view_of(run, TrainingState.TRAINING, progress=progress_of(run, 250), outcome=None))
     told = read_components(app)["following"]
     assert told["share"] == 0.25
     assert told["words"] == "Epoch 250 of 1\u202f000 · loss 0.0123 · 6 s left"
@@ -133,9 +133,10 @@ def test_progress_says_epoch_loss_and_time_left(app: AppTest, fake: FakeService)
 def test_waiting_says_its_place_and_an_estimate(
     app: AppTest, fake: FakeService, place: int, said: str
 ) -> None:
-    view = view_of(recording(), TrainingState.QUEUED, run=None, place=place, estimate_s=12.0)
+    view = view_of(recording(), TrainingState.QUEUED, outcome=None, place=place, estimate_s=12.0)
     show_view(app, fake, view)
     words = read_components(app)["following"]["words"]
+    assert words.startswith("The server is very busy.")
     assert said in words
     assert "12 s left" in words
 
@@ -158,7 +159,10 @@ def test_a_run_that_will_take_long_says_so_before_it_starts(app: AppTest, fake: 
         (TrainingState.DIVERGED, "no longer a number at epoch 1\u202f000"),
         (TrainingState.STOPPED, "Stopped at epoch 1\u202f000 of 1\u202f000"),
         (TrainingState.FAILED, "Training failed; the server's log says why"),
-        (TrainingState.REFUSED, "Too many trainings are under way"),
+        (
+            TrainingState.OUT_OF_TIME,
+            "longer than the server allows, so it ended at epoch 1\u202f000 of 1\u202f000",
+        ),
     ],
 )
 def test_every_ending_is_told(app: AppTest, fake: FakeService, state: TrainingState, said: str) -> None:
@@ -197,24 +201,24 @@ def test_a_stop_before_the_first_epoch(app: AppTest, fake: FakeService) -> None:
     run = recording()
     untrained = random_run(run.experiment, epochs=(0,), ending=Ending.STOPPED)
     for shown in (untrained, None):
-        said = show_view(app, fake, view_of(run, TrainingState.STOPPED, run=shown))
+        said = show_view(app, fake, view_of(run, TrainingState.STOPPED, outcome=shown))
         assert "Stopped at epoch 0" in said
 
 
 def test_a_restart_is_told(app: AppTest, fake: FakeService) -> None:
-    said = show_view(app, fake, view_of(recording(), TrainingState.TRAINING, run=None, restarts=1))
+    said = show_view(app, fake, view_of(recording(), TrainingState.TRAINING, outcome=None, restarts=1))
     assert "restarted" in said
 
 
 def test_a_reloaded_page_joins_the_run_under_way(app: AppTest, fake: FakeService) -> None:
-    show_view(app, fake, view_of(recording(), TrainingState.TRAINING, run=None))
+    show_view(app, fake, view_of(recording(), TrainingState.TRAINING, outcome=None))
     assert fake.joined[0] == Experiment()
     assert fake.submitted == []
 
 
 def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> None:
     run = recording()
-    view = view_of(run, TrainingState.TRAINING, run=None, watchers=2, progress=progress_of(run, 250))
+    view = view_of(run, TrainingState.TRAINING, outcome=None, watchers=2, progress=progress_of(run, 250))
     show_view(app, fake, view)
     app.button(key="stop").click()
     fake.joined.clear()

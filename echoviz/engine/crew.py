@@ -1,0 +1,128 @@
+"""The workers as the server knows them: who is ready, who has which training in hand, who has fallen silent.
+
+Without a thread or a cluster: the service tells what it saw, one call at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from echoviz.engine.reports import WorkerReport
+
+HANDS = 8
+"""Trainings that one worker has in hand: they take turns, so nothing short waits for something long."""
+HANDS_FOR_SHORT = 2
+"""Of these, as many are kept from long ones, so that a short one finds a free hand."""
+THREADS_FOR_QUESTIONS = 2
+"""Threads of a worker that no training has."""
+
+
+class WorkerSeen(NamedTuple):
+    """What the scheduler says of a worker: when it heard of it last, by its own clock, and what it has."""
+
+    last_seen: float
+    threads: int
+    memory_mb: float | None = None
+
+
+@dataclass
+class _Worker:
+    seen: WorkerSeen
+    looks_without_news: int = -1  # the first look is news
+    is_ready: bool = False
+    tasks: dict[str, bool] = field(default_factory=dict)  # in hand: whether each is long
+
+    @property
+    def hands(self) -> int:
+        return max(1, min(HANDS, self.seen.threads - THREADS_FOR_QUESTIONS))
+
+
+class Crew:
+    """Which worker is given the next training.
+
+    `duty` ready workers are used, any number for `None`; those beyond stand by for one that is lost. A worker
+    that has not been heard of in `hung_after` looks in a row, a second or more apart, is hung.
+    """
+
+    def __init__(self, duty: int | None, hung_after: int) -> None:
+        self._duty, self._hung_after = duty, hung_after
+        self._workers: dict[str, _Worker] = {}
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(self._workers)
+
+    @property
+    def on_duty(self) -> tuple[str, ...]:
+        """The workers that are given trainings: those that have been ready longest."""
+        return tuple(address for address, worker in self._workers.items() if worker.is_ready)[: self._duty]
+
+    def look(self, seen: Mapping[str, WorkerSeen]) -> tuple[list[str], list[str], list[str]]:
+        """Take note of the workers that there are; returns those that are new, that hang, that are gone."""
+        new = [address for address in seen if address not in self._workers]
+        gone = [address for address in self._workers if address not in seen]
+        for address in gone:
+            del self._workers[address]
+        for address, news in seen.items():
+            worker = self._workers.setdefault(address, _Worker(news))
+            is_news = news.last_seen != worker.seen.last_seen
+            worker.looks_without_news = 0 if is_news else worker.looks_without_news + 1
+            worker.seen = news
+        hung = [name for name, each in self._workers.items() if each.looks_without_news >= self._hung_after]
+        return new, hung, gone
+
+    def mark_ready(self, address: str) -> None:
+        """A worker has compiled what every training fits into; it comes after those that were ready."""
+        worker = self._workers.pop(address, None)
+        if worker is not None:
+            self._workers[address] = worker
+            worker.is_ready = True
+
+    def mark_lost(self, address: str) -> None:
+        """A worker is being replaced: nothing is given to it any more."""
+        if address in self._workers:
+            self._workers[address].is_ready = False
+            self._workers[address].looks_without_news = 0
+
+    def forget_all(self) -> list[str]:
+        """The connection is gone, and with it these workers."""
+        gone = list(self._workers)
+        self._workers.clear()
+        return gone
+
+    def has_hand(self, *, is_long: bool) -> bool:
+        """Whether a worker on duty could take one more training."""
+        return any(self._has_hand(address, is_long) for address in self.on_duty)
+
+    def take(self, task: str, *, is_long: bool) -> str:
+        """Give a training to the worker on duty that has least in hand; returns its address."""
+        free = [address for address in self.on_duty if self._has_hand(address, is_long)]
+        address = min(free, key=lambda address: len(self._workers[address].tasks))
+        self._workers[address].tasks[task] = is_long
+        return address
+
+    def free(self, task: str) -> None:
+        """A training has ended, or is to be given to somebody else."""
+        for worker in self._workers.values():
+            worker.tasks.pop(task, None)
+
+    def report(self) -> tuple[WorkerReport, ...]:
+        """How each worker stands; when it was heard of is counted in looks, a second or so each."""
+        return tuple(
+            WorkerReport(
+                name=address,
+                is_ready=worker.is_ready,
+                tasks=len(worker.tasks),
+                hands=worker.hands,
+                heard_s=float(worker.looks_without_news),
+                memory_mb=worker.seen.memory_mb,
+            )
+            for address, worker in sorted(self._workers.items())
+        )
+
+    def _has_hand(self, address: str, is_long: bool) -> bool:
+        tasks, hands = self._workers[address].tasks, self._workers[address].hands
+        for_long = max(1, hands - HANDS_FOR_SHORT)
+        return len(tasks) < hands and not (is_long and sum(tasks.values()) >= for_long)
