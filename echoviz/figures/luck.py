@@ -69,7 +69,8 @@ def draw_luck(facts: LuckFacts, *, language: str = "en", theme: ThemeName = "lig
     drawing.traces.append(_draw_dots(facts, learned, epochs, "2", palette, language))
     hidden = {"showticklabels": False, "range": [-0.12, 1.12], "fixedrange": True}
     drawing.layout.update(
-        xaxis=dict(title=text("figures.luck_loss", language), type="log", exponentformat="power", nticks=6)
+        xaxis=dict(title=text("figures.luck_loss", language), type="log", tickformat="~g")
+        | {"dtick": _choose_tick(losses)}
         | {"showline": True, "showgrid": True, "anchor": "y"},
         yaxis=hidden | {"domain": [0.62, 1]},
         xaxis2=dict(title=text("figures.luck_epoch", language), tickformat=",d", rangemode="tozero", nticks=6)
@@ -78,6 +79,12 @@ def draw_luck(facts: LuckFacts, *, language: str = "en", theme: ThemeName = "lig
         showlegend=False,
     )
     return drawing.finish()
+
+
+def _choose_tick(losses: list[float]) -> str | int:
+    """Every 1, 2 and 5, or whole decades where there are many."""
+    decades = float(np.log10(max(losses) / min(losses)))
+    return "D2" if decades < 2 else max(1, round(decades / 6))
 
 
 def _draw_dots(

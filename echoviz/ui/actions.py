@@ -6,11 +6,9 @@ import secrets
 from functools import partial
 
 from echoviz.core.experiment import Experiment
-from echoviz.engine.questions import Question
 from echoviz.ui.choices import choose_experiment, read_experiment
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service
-from echoviz.ui.shown import WAIT_S, Shown, begin_training, leave_training
+from echoviz.ui.shown import Shown, begin_training, leave_training
 
 SEEDS = 10_000
 """A seed that was drawn has four digits: it can be said aloud."""
@@ -46,11 +44,3 @@ def draw_weights() -> None:
     experiment = read_experiment()
     seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
     choose_experiment(experiment.replace(seed=seed))
-
-
-def begin_questions(*questions: Question) -> None:
-    """Have Keras answer, and wait a moment for what is nearly there."""
-    for question in questions:
-        get_service().ask(question)
-    for question in questions[-1:]:
-        get_service().ask(question, WAIT_S)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from echoviz.core.catalog import text
-from echoviz.core.course import Courses
 from echoviz.core.experiment import Experiment
 from echoviz.core.printing import print_loss, print_short
 from echoviz.engine.questions import ask_dense_alone
-from echoviz.ui.actions import begin_questions
+from echoviz.ui.asking import begin_questions, find_courses, show_failures
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.followed import list_delays
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service
 from echoviz.ui.shown import begin_trainings
 from echoviz.ui.tables import show_table
 from echoviz.ui.tray import find_course, find_training
@@ -35,14 +33,15 @@ def ask_beside_dense(experiment: Experiment, language: str) -> None:
 def show_beside_dense(experiment: Experiment, language: str) -> None:
     """The four on one clock, and how far each is from the echo."""
     tracks = []
+    show_failures(language, *map(ask_dense_alone, list_delays(experiment)))
     for each in list_delays(experiment):
         course = find_course(each, find_training(each))
-        answer, _ = get_service().find_answer(ask_dense_alone(each))
+        alone = find_courses(ask_dense_alone(each))
         names = {
             name: text(f"compare.dense.{name}", language, delay=each.delay) for name in ("lstm", "alone")
         }
         tracks += [Track(names["lstm"], course)] if course else []
-        tracks += [Track(names["alone"], answer.courses[0])] if isinstance(answer, Courses) else []
+        tracks += [Track(names["alone"], alone.courses[0])] if alone else []
     if not tracks:
         st.info(text("compare.dense.waiting", language))
         return

@@ -13,12 +13,11 @@ from echoviz.core.layers import code_of
 from echoviz.core.layers.shapes import print_shape
 from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.engine.questions import ask_broadcast
-from echoviz.ui.actions import begin_questions
+from echoviz.ui.asking import begin_questions, find_courses, show_failures
 from echoviz.ui.choices import get_visit
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.pages import CASE
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service
 from echoviz.ui.tables import get_theme, show_figure, show_table
 
 
@@ -42,8 +41,8 @@ def show_broadcast(chosen: str, language: str) -> None:
     """The shapes, the grid of pairs, and what came of the trainings."""
     name = chosen or next(iter(CASES))
     case = CASES[name]
-    answer, _ = get_service().find_answer(ask_broadcast(name))
-    courses = answer if isinstance(answer, Courses) else None
+    courses = find_courses(ask_broadcast(name))
+    show_failures(language, ask_broadcast(name))
     st.markdown(text(f"compare.case.{name}.said", language), width=760)
     st.markdown(_describe_shapes(case, language))
     if courses is not None and courses.refusal:

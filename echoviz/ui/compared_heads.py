@@ -13,10 +13,9 @@ from echoviz.core.experiment import Experiment
 from echoviz.core.framing import CUTS
 from echoviz.core.printing import print_loss, print_short
 from echoviz.engine.questions import ask_heads, bound_heads
-from echoviz.ui.actions import begin_questions
+from echoviz.ui.asking import begin_questions, find_courses, show_failures
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.press import show_button
-from echoviz.ui.service import get_service
 from echoviz.ui.tables import get_theme, show_figure, show_numbers, show_table
 
 
@@ -32,9 +31,10 @@ def show_compared_heads(experiment: Experiment, language: str) -> None:
     """The four on one clock, how far their answers are apart, and what each costs as the sequence grows."""
     from echoviz.figures import draw_head_growth, head_growth_facts
 
-    answer, _ = get_service().find_answer(ask_heads(experiment))
+    answer = find_courses(ask_heads(experiment))
+    show_failures(language, ask_heads(experiment))
     start = bound_heads(experiment)
-    if isinstance(answer, Courses):
+    if answer is not None:
         _show_courses(answer, start, language)
     else:
         st.info(text("compare.wrapper.waiting", language))

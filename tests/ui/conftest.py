@@ -12,12 +12,9 @@ from echoviz.core.run import Run
 from echoviz.engine.questions import Answer, Question
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
 from echoviz.ui import (
-    actions,
-    beside_dense,
-    broadcasting,
+    asking,
     choices,
     compare,
-    compared_heads,
     following,
     luck,
     sections,
@@ -92,10 +89,10 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    asking = (shown, following, tray, compare, luck)
-    for module in (*asking, status, sections, actions, beside_dense, broadcasting, compared_heads):
+    watching = (shown, following, tray, compare, luck)
+    for module in (*watching, status, sections, asking):
         patch.setattr(module, "get_service", lambda: fake)
-    for module in asking:
+    for module in watching:
         patch.setattr(module, "get_watcher", lambda: "somebody")
     return fake
 

@@ -12,9 +12,10 @@ from echoviz.core.broadcast import CASES
 from echoviz.core.catalog import LANGUAGES
 from echoviz.core.course import Courses, compute_course
 from echoviz.core.experiment import Experiment
+from echoviz.core.survey import NEVER, Survey, SurveyProgress, count_seeds, sum_up_runs
 from echoviz.core.tray import RUNS_AT_MOST, Tray, read_tray
 from echoviz.engine.questions import ask_broadcast, ask_dense_alone, ask_heads
-from echoviz.engine.views import TrainingState
+from echoviz.engine.views import TrainingState, TrainingView
 from echoviz.ui import following
 from echoviz.ui.followed import list_delays, list_followed, tell_followed
 from echoviz.ui.pages import COMPARE, PAGES
@@ -123,12 +124,13 @@ def test_a_preset_is_one_press(app: AppTest, fake: FakeService) -> None:
 def test_the_heads_are_asked_for_and_drawn(app: AppTest, fake: FakeService) -> None:
     question = ask_heads(SMALL)
     open_compare(app, "wrapper", length="3", neurons="2", epochs="4")
-    press(app, "begin_heads")
+    assert "Keras gave no answer" in press(app, "begin_heads"), "there is none, and none is under way"
     assert {each.task for each in fake.questions} == {question.task}
     courses = [compute_course(random_run(SMALL.replace(head=head))) for head in SMALL_HEADS]
     same = (courses[0], courses[0], *courses[2:])
     fake.answers[question.task] = Courses(same, spread=np.array([[0, 0, 0], [0.1, 0.2, 0.3]], np.float32))
     app.run()
+    assert "Keras gave no answer" not in read(app)
     rows = [line for part in app.markdown for line in part.value.splitlines() if line.startswith("| ")]
     assert any(line.startswith("| bare Dense |") and line.endswith("| 0 |") for line in rows)
     figures = [element.proto.id.rpartition("figure_")[2] for element in app.get("plotly_chart")]
@@ -189,7 +191,7 @@ def test_several_trainings_are_told_together(fake: FakeService) -> None:
     followed = list_followed("runs", Experiment(), Tray().add(*(run.experiment for run in runs)).tray, "")
     for run in runs:
         progress = progress_of(run, 250)
-        fake.views[run.experiment.key] = view_of(run, TrainingState.TRAINING, progress=progress, run=None)
+        fake.views[run.experiment.key] = view_of(run, TrainingState.TRAINING, progress=progress, outcome=None)
     both = tell_followed(followed, fake, "somebody", "en")  # type: ignore[arg-type]
     assert both.words.startswith("2 trainings are under way. Epoch 250 of 1\u202f000")
     assert both.share == pytest.approx((0.25 + 0.5) / 2)
@@ -208,3 +210,39 @@ def test_new_weights_are_another_seed_and_reset_keeps_it(app: AppTest) -> None:
     assert drawn.seed != 9
     assert drawn == Experiment(length=3, seed=drawn.seed)
     assert read_components(app)["address"]["defaults"] == f"seed={drawn.seed}"
+
+
+def view_survey(done: int, state: TrainingState) -> tuple[Survey, TrainingView]:
+    survey = count_seeds(SMALL)
+    runs = [(0.1 / (seed + 1), 0.02 * seed, 3 if seed < 2 else NEVER) for seed in range(done)]
+    outcome = sum_up_runs(survey, runs, elapsed_s=2.5)
+    return survey, TrainingView(survey, 1, state, None, outcome, restarts=0, error="", watchers=1)
+
+
+def test_many_seeds_are_one_press_and_can_be_stopped(app: AppTest, fake: FakeService) -> None:
+    open_compare(app, "luck", length="3", neurons="2", epochs="4")
+    survey, finished = view_survey(99, TrainingState.FINISHED)
+    active = replace(
+        finished, state=TrainingState.TRAINING, progress=SurveyProgress(12, 99, 1.0), outcome=None
+    )
+    fake.views[survey.key] = active
+    press(app, "begin_luck")
+    assert fake.submitted == [survey]
+    told = tell_followed(list_followed("luck", SMALL, Tray(), ""), fake, "somebody", "en")  # type: ignore[arg-type]
+    assert (told.words, told.share) == ("12 of 99 seeds trained · 7 s left", 12 / 99)
+    assert app.button(key="begin_luck").disabled
+    fake.views[survey.key] = view_survey(12, TrainingState.STOPPED)[1]
+    said = press(app, "stop_luck")
+    assert fake.stopped == [survey]
+    assert "Stopped after 12 of 99 seeds, 2.5 s: **3** of them echo." in said
+    fake.views[survey.key] = finished
+    app.run()
+    assert "**3 of 99** seeds echo. 99 trainings in 2.5 s." in read(app)
+    assert "Worst: seed 98, off by 1.96" in read(app)
+    press(app, "add_ends")
+    press(app, "open_worst")
+    assert chosen(app) == SMALL.replace(seed=98)
+    assert [each.seed for each in read_tray(str(app.session_state["visit"].known["tray"])).experiments] == [
+        0,
+        98,
+    ]
