@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from echoviz.core.data import make_shown
+from echoviz.core.data import arrange, compute_sequence, count_inputs, make_shown
+from echoviz.core.forward import compute_trace
 from echoviz.core.run import Run
 from echoviz.core.thinning import thin
 
@@ -26,6 +27,9 @@ class Course:
     targets : float32 (answers,): what ought to come out
     weight_count : all weights of the model
     elapsed_s : seconds of training, without compilation
+    reversed_answers, reversed_targets : as `answers` and `targets`, to the same sequence from its end to its
+        beginning; `None` where there is none to reverse, or nobody asked
+    unseen_error : the echo error on sequences that no training saw; `None` where nobody asked
     """
 
     loss_epochs: np.ndarray
@@ -35,12 +39,20 @@ class Course:
     targets: np.ndarray
     weight_count: int
     elapsed_s: float
+    reversed_answers: np.ndarray | None = None
+    reversed_targets: np.ndarray | None = None
+    unseen_error: float | None = None
 
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays."""
-        arrays = (self.loss_epochs, self.losses, self.epochs, self.answers, self.targets)
-        return sum(array.nbytes for array in arrays)
+        return sum(array.nbytes for array in vars(self).values() if isinstance(array, np.ndarray))
+
+    def turn(self) -> Course:
+        """The course of the same training, shown the reversed sequence; itself where there is none."""
+        if self.reversed_answers is None or self.reversed_targets is None:
+            return self
+        return replace(self, answers=self.reversed_answers, targets=self.reversed_targets)
 
     @property
     def echo_error(self) -> float:
@@ -72,15 +84,26 @@ class Courses:
 
 def compute_course(run: Run) -> Course:
     """The course of a run: of about 100 snapshots, each answer is one forward pass."""
-    answers = [run.trace(epoch=epoch).y.ravel() for epoch in run.snapshot_epochs]
-    return make_course(
+    experiment, shown = run.experiment, make_shown(run.experiment)
+    turned = shown
+    if count_inputs(experiment) == experiment.length:  # else one number goes in
+        turned = arrange(experiment, compute_sequence(experiment.length)[np.newaxis, ::-1])
+    x, layers = np.concatenate([shown.x, turned.x]), run.blueprint.layers
+    both = np.array([compute_trace(layers, each.weights, x).y for each in run.snapshots])
+    answers = both.reshape(len(both), 2, -1).astype(np.float32)
+    course = make_course(
         run.loss_by_epoch,
         run.snapshot_epochs,
-        np.array(answers),
-        make_shown(run.experiment).targets,
+        answers[:, 0],
+        shown.targets,
         run.blueprint.weight_count,
         run.elapsed_s,
     )
+    error = run.unseen_error if run.unseen_error is not None else run.with_unseen_error().unseen_error
+    course = replace(course, unseen_error=error)
+    if turned is shown:
+        return course
+    return replace(course, reversed_answers=answers[:, 1], reversed_targets=turned.targets.ravel())
 
 
 def make_course(

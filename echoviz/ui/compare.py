@@ -14,7 +14,7 @@ from echoviz.ui.followed import list_followed, tell_followed
 from echoviz.ui.following import show_following
 from echoviz.ui.frame import show_address_of, show_notices
 from echoviz.ui.luck import ask_luck, show_luck
-from echoviz.ui.pages import CASE, TRAY
+from echoviz.ui.pages import CASE, ORDER, TRAY
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.side_by_side import ask_side_by_side, show_side_by_side
 from echoviz.ui.tray import get_tray
@@ -53,7 +53,7 @@ def _ask(choices: Choices) -> None:
         case "broadcast":
             ask_broadcast_case(choices.details[CASE], choices.language)
         case _:
-            ask_side_by_side(choices.language)
+            ask_side_by_side(choices.details[ORDER], choices.language)
 
 
 def _show(choices: Choices) -> None:
@@ -67,7 +67,7 @@ def _show(choices: Choices) -> None:
         case "broadcast":
             show_broadcast(choices.details[CASE], choices.language)
         case _:
-            show_side_by_side(choices.language)
+            show_side_by_side(choices.details[ORDER], choices.language)
 
 
 def _show_status(choices: Choices) -> None:

@@ -12,7 +12,7 @@ from echoviz.core.tray import RUNS_AT_MOST, read_tray
 from echoviz.ui.choices import LANGUAGE, forget_corrections, get_visit
 from echoviz.ui.harder import ask_harder
 from echoviz.ui.numbers import ask_by_slider, ask_by_typing
-from echoviz.ui.pages import CASE, PAGE, PAGES, SHOW, TRAY
+from echoviz.ui.pages import CASE, FORWARD, ORDER, PAGE, PAGES, REVERSED, SHOW, TRAY
 from echoviz.ui.press import show_button
 from echoviz.ui.view import PANELS, compute_view_bounds
 
@@ -127,7 +127,8 @@ def _write_used(correction: Correction) -> str:
         return field.format(correction.used)
     if correction.field == TRAY:
         return str(len(read_tray(correction.used).experiments))
-    return str(correction.used or next(iter(CASES)))
+    without_a_word = {CASE: next(iter(CASES)), ORDER: FORWARD}
+    return str(correction.used) or without_a_word[correction.field]
 
 
 def _describe_expected(correction: Correction, experiment: Experiment, language: str) -> str:
@@ -144,7 +145,13 @@ def _describe_expected(correction: Correction, experiment: Experiment, language:
 
 def _find_expected(name: str, experiment: Experiment) -> tuple[tuple[str, ...], tuple[str, str]]:
     """What could have been given: words, or a least and a greatest number."""
-    words = {PAGE: tuple(PAGES), SHOW: PAGES[get_visit().page], CASE: tuple(CASES), "panel": PANELS}
+    words = {
+        PAGE: tuple(PAGES),
+        SHOW: PAGES[get_visit().page],
+        CASE: tuple(CASES),
+        ORDER: (REVERSED,),
+        "panel": PANELS,
+    }
     if name in words:
         return words[name], ("", "")
     if name not in FIELD_BY_NAME:

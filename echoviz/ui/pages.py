@@ -24,6 +24,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 """Each page's sections, of which it shows one; the first is the default."""
 TRAY = "tray"
 CASE = "case"
+ORDER = "order"
+REVERSED, FORWARD = "reversed", "forward"
 
 
 class Detail(NamedTuple):
@@ -42,5 +44,6 @@ class Detail(NamedTuple):
 
 DETAILS: dict[str, Detail] = {
     TRAY: Detail(COMPARE, mend_tray, join_trays),
+    ORDER: Detail(COMPARE, lambda given: given if given == REVERSED else ""),
     CASE: Detail(COMPARE, lambda given: given if given in [*CASES][1:] else ""),
 }

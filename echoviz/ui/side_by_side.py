@@ -15,7 +15,7 @@ from echoviz.core.tray import RUNS_AT_MOST, Tray
 from echoviz.engine.views import TrainingState, TrainingView
 from echoviz.ui.choices import choose_experiment, choose_word
 from echoviz.ui.clock import Track, show_clock
-from echoviz.ui.pages import FREE, PAGE
+from echoviz.ui.pages import FREE, ORDER, PAGE, REVERSED
 from echoviz.ui.press import show_button
 from echoviz.ui.shown import begin_trainings
 from echoviz.ui.tables import show_numbers
@@ -44,15 +44,23 @@ def list_memorised() -> tuple[Experiment, ...]:
 PRESETS = {"framings": list_framings, "memorised": list_memorised}
 
 
-def ask_side_by_side(language: str) -> None:
+def ask_side_by_side(order: str, language: str) -> None:
     """Each preset is one press: its runs come into the tray, alone on the clock, and are trained."""
     for name, list_experiments in PRESETS.items():
-        act = partial(compare_preset, list_experiments())
+        act = partial(compare_preset, list_experiments(), REVERSED if name == "memorised" else "")
         show_button(f"preset_{name}", language, act, words=f"compare.preset.{name}", icon=":material/bolt:")
+    words, other = ("compare.forwards", "") if order else ("compare.backwards", REVERSED)
+    show_button(
+        "turn", language, partial(choose_word, ORDER, other), words=words, icon=":material/swap_horiz:"
+    )
 
 
-def compare_preset(experiments: tuple[Experiment, ...]) -> None:
-    """Show these and no others, and train those of which nothing is known."""
+def compare_preset(experiments: tuple[Experiment, ...], order: str) -> None:
+    """Show these and no others, and train those of which nothing is known.
+
+    Who is shown its own sequence only cannot tell what was learned from what was memorised.
+    """
+    choose_word(ORDER, order)
     add_to_tray(*experiments)
     put_tray(get_tray().show(*experiments))
     train_in_tray(*(each for each in experiments if find_course(each, find_training(each)) is None))
@@ -70,8 +78,8 @@ def train_in_tray(*experiments: Experiment) -> None:
         begin_trainings(*wanted)
 
 
-def show_side_by_side(language: str) -> None:
-    """The clock of what is shown, then the tray."""
+def show_side_by_side(order: str, language: str) -> None:
+    """The clock of what is shown, then the tray; `order` says which way round the sequence goes in."""
     tray = get_tray()
     forget_courses(tray.experiments)
     for gone in list_gone():
@@ -80,14 +88,15 @@ def show_side_by_side(language: str) -> None:
     trainings = {each: find_training(each) for each in tray.experiments}
     courses = {each: find_course(each, training) for each, training in trainings.items()}
     tracks = [
-        Track(name_run(each, language), course)
+        Track(name_run(each, language), course.turn() if order else course)
         for each in tray.shown
-        if (course := courses[each]) is not None
+        if (course := courses[each])
     ]
     if not tray.experiments:
         st.info(text("compare.empty", language))
         return
     if tracks:
+        st.markdown(text("compare.is_backwards" if order else "compare.is_forwards", language))
         show_clock(tracks, language, "runs")
         show_numbers([_list_numbers(track, language) for track in tracks], language)
     else:
@@ -153,5 +162,6 @@ def _list_numbers(track: Track, language: str) -> dict[str, str | int | float]:
         "seconds": f"{course.elapsed_s:.3f}",
         "loss": print_loss(float(course.losses[-1])),
         "error": print_short(course.echo_error, 4),
+        "unseen": "–" if course.unseen_error is None else print_short(course.unseen_error, 4),
     }
     return {text(f"compare.column.{name}", language): value for name, value in values.items()}

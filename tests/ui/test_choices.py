@@ -20,7 +20,20 @@ from tests.core.drawn import PROFILE
 from tests.ui.conftest import History, pretend_service
 from tests.ui.reading import address, address_data, chosen, find_control, list_controls, read
 
-NAMES = [*FIELD_BY_NAME, "lang", "show", "view", "tray", "case", "step", "epoch", "panel", "neuron", "output"]
+NAMES = [
+    *FIELD_BY_NAME,
+    "lang",
+    "show",
+    "view",
+    "tray",
+    "case",
+    "order",
+    "step",
+    "epoch",
+    "panel",
+    "neuron",
+    "output",
+]
 HOSTILE = [
     "",
     "inf",

@@ -119,6 +119,16 @@ def test_a_preset_is_one_press(app: AppTest, fake: FakeService) -> None:
     press(app, "preset_memorised")
     assert [each.sequences for each in fake.submitted] == [1, 64]
     assert read_tray(address(app)["tray"]).shown == tuple(fake.submitted)
+    assert address(app)["order"] == "reversed", "shown its own sequence nobody could tell"
+    memorised = random_run(fake.submitted[0])
+    fake.views[fake.submitted[0].key] = view_of(memorised, TrainingState.FINISHED)
+    app.run()
+    for way in (-1, 1):
+        (track,) = read_components(app)["clock"]["tracks"]
+        numbers = (np.arange(5) / 5)[::way]
+        np.testing.assert_allclose(track["targets"], numbers, atol=1e-5)
+        np.testing.assert_allclose(track["answers"][-1], memorised.trace(numbers).y.ravel(), atol=1e-5)
+        press(app, "turn")
 
 
 def test_the_heads_are_asked_for_and_drawn(app: AppTest, fake: FakeService) -> None:
@@ -178,10 +188,12 @@ def test_a_case_is_a_choice_of_the_address(app: AppTest, history: History) -> No
 
 
 def test_what_does_not_fit_in_a_link_is_said(app: AppTest) -> None:
-    said = open_compare(app, "predictions", tray="one to one,length:99;;x", case="zzz")
+    said = open_compare(app, "predictions", tray="one to one,length:99;;x", case="zzz", order="x", epoch="-1")
     assert "`predictions` → **runs**" in said
     assert "Tray: `one to one,length:99;;x` → **2** (at most 12 runs" in said
     assert "Shape of y: `zzz` → **swapped**" in said
+    assert "Order of the sequence: `x` → **forward**" in said
+    assert "Epoch: `-1` → **0**" in said
     app.query_params["view"] = "elsewhere"
     assert chosen(AppTest.run(app)) == Experiment()
 
