@@ -1,17 +1,13 @@
-"""Train, Stop and New weights."""
+"""Train and Stop."""
 
 from __future__ import annotations
 
-import secrets
 from functools import partial
 
 from echoviz.core.experiment import Experiment
-from echoviz.ui.choices import choose_experiment, read_experiment
+from echoviz.ui.choices import read_experiment
 from echoviz.ui.press import show_button
 from echoviz.ui.shown import Shown, begin_training, leave_training
-
-SEEDS = 10_000
-"""A seed that was drawn has four digits: it can be said aloud."""
 
 
 def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
@@ -36,11 +32,3 @@ def ask_training(experiment: Experiment, language: str, shown: Shown) -> None:
         icon=":material/stop:",
         disabled=not shown.is_active,
     )
-    show_button("new_weights", language, draw_weights, icon=":material/casino:")
-
-
-def draw_weights() -> None:
-    """Another seed, and with it other initial weights; everything else stays."""
-    experiment = read_experiment()
-    seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
-    choose_experiment(experiment.replace(seed=seed))

@@ -268,6 +268,7 @@ function adopt(clock, data) {
     clock.root.style.setProperty(`--track-${place}`, `light-dark(${colors[0]}, ${colors[1]})`);
   });
   clock.play.textContent = clock.frame ? data.texts.pause : data.texts.play;
+  clock.root.style.setProperty("--tracks", String(data.tracks.length));
   clock.caption.textContent = data.texts.axis;
   clock.slider.setAttribute("aria-label", data.texts.epoch);
   clock.plot.setAttribute("aria-label", data.texts.described);

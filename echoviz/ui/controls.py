@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
 from echoviz.core.broadcast import CASES
@@ -9,12 +11,15 @@ from echoviz.core.catalog import LANGUAGES, count_text, text
 from echoviz.core.experiment import FIELD_BY_NAME, Choice, Correction, Experiment, Number
 from echoviz.core.framing import Framing
 from echoviz.core.tray import RUNS_AT_MOST, read_tray
-from echoviz.ui.choices import LANGUAGE, forget_corrections, get_visit
+from echoviz.ui.choices import LANGUAGE, choose_experiment, forget_corrections, get_visit, read_experiment
 from echoviz.ui.harder import ask_harder
 from echoviz.ui.numbers import ask_by_slider, ask_by_typing
 from echoviz.ui.pages import CASE, FORWARD, ORDER, PAGE, PAGES, REVERSED, SHOW, TRAY
 from echoviz.ui.press import show_button
 from echoviz.ui.view import PANELS, compute_view_bounds
+
+SEEDS = 10_000
+"""A seed that was drawn has four digits at most: it can be said aloud."""
 
 
 def ask_language(language: str) -> None:
@@ -41,6 +46,7 @@ def ask_experiment(experiment: Experiment, language: str) -> None:
     with st.popover(text("page.more", language), icon=":material/tune:", key="more"):
         ask_by_typing("learning_rate", language)
         ask_by_typing("seed", language)
+        show_button("new_weights", language, draw_weights, icon=":material/casino:")
     ask_harder(experiment, language)
 
 
@@ -57,6 +63,13 @@ def ask_page(language: str) -> None:
             required=True,
             label_visibility="collapsed",
         )
+
+
+def draw_weights() -> None:
+    """Another seed, and with it other initial weights; everything else stays."""
+    experiment = read_experiment()
+    seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
+    choose_experiment(experiment.replace(seed=seed))
 
 
 def ask_section(language: str) -> None:
