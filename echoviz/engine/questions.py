@@ -21,8 +21,8 @@ from echoviz.core.run import Run
 
 KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
 """Memory for answers, 12 of the largest models' weights or 1 700 of the default's; and open questions."""
-EPOCHS_AT_MOST = 2000
-"""A question is answered within a second or two."""
+EPOCHS_AT_MOST, STEPS_AT_MOST = 2000, 2_000_000
+"""A question is answered within a second or two; steps are epochs × timesteps × neurons, of each head."""
 
 
 Answer = np.ndarray | Courses
@@ -58,7 +58,8 @@ def ask_heads(experiment: Experiment) -> Question:
 def bound_heads(experiment: Experiment) -> Experiment:
     """What is trained with every head: a framing that has several, and so little that it is a question."""
     framing = experiment.framing if len(CUTS[experiment.framing].heads) > 1 else DEFAULT_FRAMING
-    epochs = min(experiment.epochs, EPOCHS_AT_MOST)
+    most = STEPS_AT_MOST // (experiment.length * experiment.neurons)
+    epochs = min(experiment.epochs, EPOCHS_AT_MOST, most)
     head = CUTS[framing].heads[0]
     return experiment.checked().replace(framing=framing, head=head, sequences=1, epochs=epochs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from echoviz.core.framing import CUTS, Framing
 from echoviz.core.printing import print_loss, print_short
 from echoviz.core.tray import RUNS_AT_MOST, Tray
 from echoviz.engine.views import TrainingState, TrainingView
-from echoviz.ui.choices import choose_experiment, choose_word
+from echoviz.ui.choices import LANGUAGE, choose_experiment, choose_word
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.pages import FREE, ORDER, PAGE, REVERSED
 from echoviz.ui.press import show_button
@@ -116,7 +117,7 @@ def _show_run(
         icon = ":material/visibility:" if is_shown else ":material/visibility_off:"
         _show_action(f"show_{key}", words, language, lambda: put_tray(get_tray().toggle(experiment)), icon)
         with st.container(width="stretch", key=f"name_{key}"):
-            st.markdown(f"[{name_run(experiment, language)}]({_write_link(experiment)})")
+            st.markdown(f"[{name_run(experiment, language)}]({_write_link(experiment, language)})")
             st.caption(_describe(training, course, language))
         if course is None and not (training and training.is_active):
             begin = partial(train_in_tray, experiment)
@@ -131,9 +132,8 @@ def _show_action(key: str, words: str, language: str, act: object, icon: str | N
     show_button(key, language, act, words=words, icon=icon, has_help=False)
 
 
-def _write_link(experiment: Experiment) -> str:
-    query = experiment.to_link() or {"framing": str(experiment.framing)}
-    return "?" + "&".join(f"{name}={value}" for name, value in query.items())
+def _write_link(experiment: Experiment, language: str) -> str:
+    return "?" + urlencode({**experiment.to_link(), LANGUAGE: language})
 
 
 def open_on_stage(experiment: Experiment) -> None:

@@ -152,5 +152,7 @@ def test_questions_are_bounded_where_they_are_answered() -> None:
     most = Experiment(epochs=10_000, sequences=256)
     (start,) = ask_heads(most).arguments
     assert (start.epochs, start.sequences) == (EPOCHS_AT_MOST, 1)
+    (largest,) = ask_heads(most.replace(length=50, neurons=64)).arguments
+    assert largest.epochs == 625
     assert ask_heads(Experiment(framing="one-to-one")).arguments[0].framing == "many-to-many"
     assert ask_dense_alone(most).arguments[0].epochs == EPOCHS_AT_MOST

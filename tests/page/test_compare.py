@@ -43,6 +43,8 @@ def test_runs_stand_side_by_side_and_scrubbing_sends_nothing(page: Page, server:
     assert len(sent) == before, "the slider is the browser's own"
     address = read_query(page.url)
     assert address == {"view": "compare", "tray": "*one-to-one;*many-to-one;*many-to-many"}
+    link = page.locator(".st-key-compare_runs a", has_text="many-to-one")
+    expect(link).to_have_attribute("href", "?framing=many-to-one&lang=en")
     page.reload()
     expect(cards).to_have_count(3)
     page.go_back()
