@@ -19,7 +19,7 @@ from echoviz.ui.shown import WAIT_S
 from echoviz.ui.side_by_side import open_on_stage
 from echoviz.ui.status import LONG_S
 from echoviz.ui.tables import get_theme, show_figure, show_numbers, show_table
-from echoviz.ui.tray import add_to_tray
+from echoviz.ui.tray import add_to_tray, write_link
 
 if TYPE_CHECKING:
     from echoviz.figures import LuckFacts
@@ -29,7 +29,7 @@ _SHARES = (5, 50, 95)
 
 
 def ask_luck(experiment: Experiment, language: str) -> None:
-    """Train the seeds, or stop on the way: those that were trained are shown."""
+    """Train the seeds; of those that were trained before a stop the page shows what came of them."""
     survey = count_seeds(experiment)
     training = get_service().find(survey, get_watcher())
     is_active = training is not None and training.is_active
@@ -42,24 +42,12 @@ def ask_luck(experiment: Experiment, language: str) -> None:
         is_primary=True,
         disabled=is_active,
     )
-    show_button(
-        "stop_luck",
-        language,
-        lambda: _stop(survey),
-        words="page.stop",
-        icon=":material/stop:",
-        disabled=not is_active,
-    )
 
 
 def begin_survey(survey: Survey) -> None:
     """Train, and wait a moment for what is nearly there."""
     get_service().submit(survey, get_watcher())
     get_service().wait(survey, get_watcher(), WAIT_S)
-
-
-def _stop(survey: Survey) -> None:
-    get_service().stop(survey, get_watcher())
 
 
 def show_luck(experiment: Experiment, language: str) -> None:
@@ -100,8 +88,8 @@ def _show_ends(facts: LuckFacts, experiment: Experiment, language: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="luck_ends"):
         for name, each in ends.items():
             place = getattr(facts, name)
-            error = print_short(facts.errors[place], 3)
-            st.markdown(text(f"compare.luck.{name}", language, seed=each.seed, error=error), width="content")
+            words = {"error": print_short(facts.errors[place], 3), "link": write_link(each, language)}
+            st.markdown(text(f"compare.luck.{name}", language, seed=each.seed, **words), width="content")
             act = partial(open_on_stage, each)
             show_button(f"open_{name}", language, act, words="compare.open", has_help=False)
         act = partial(add_to_tray, *ends.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from echoviz.core.framing import CUTS, Framing
 from echoviz.core.printing import print_loss, print_short
 from echoviz.core.tray import RUNS_AT_MOST, Tray
 from echoviz.engine.views import TrainingState, TrainingView
-from echoviz.ui.choices import LANGUAGE, choose_experiment, choose_word
+from echoviz.ui.choices import choose_experiment, choose_word
 from echoviz.ui.clock import Track, show_clock
 from echoviz.ui.pages import FREE, ORDER, PAGE, REVERSED
 from echoviz.ui.press import show_button
@@ -29,6 +28,7 @@ from echoviz.ui.tray import (
     list_gone,
     name_run,
     put_tray,
+    write_link,
 )
 
 
@@ -69,11 +69,7 @@ def compare_preset(experiments: tuple[Experiment, ...], order: str) -> None:
 
 def train_in_tray(*experiments: Experiment) -> None:
     """Train these beside what is under way in the tray, which would be left otherwise."""
-    under_way = (
-        each
-        for each in get_tray().experiments
-        if (training := find_training(each)) is not None and training.is_active
-    )
+    under_way = (each for each in get_tray().experiments if _is_active(find_training(each)))
     wanted = dict.fromkeys((*under_way, *experiments))
     if experiments:
         begin_trainings(*wanted)
@@ -102,6 +98,10 @@ def show_side_by_side(order: str, language: str) -> None:
         show_numbers([_list_numbers(track, language) for track in tracks], language)
     else:
         st.info(text("compare.nothing_shown", language))
+    lost = [each for each in tray.shown if courses[each] is None and not _is_active(trainings[each])]
+    if lost:
+        act = partial(train_in_tray, *lost)
+        show_button("train_shown", language, act, words="compare.train_shown", icon=":material/play_arrow:")
     st.subheader(count_text("compare.tray", len(tray.experiments), language, most=RUNS_AT_MOST), anchor=False)
     for each in reversed(tray.experiments):
         _show_run(each, tray, trainings[each], courses[each], language)
@@ -117,9 +117,9 @@ def _show_run(
         icon = ":material/visibility:" if is_shown else ":material/visibility_off:"
         _show_action(f"show_{key}", words, language, lambda: put_tray(get_tray().toggle(experiment)), icon)
         with st.container(width="stretch", key=f"name_{key}"):
-            st.markdown(f"[{name_run(experiment, language)}]({_write_link(experiment, language)})")
+            st.markdown(f"[{name_run(experiment, language)}]({write_link(experiment, language)})")
             st.caption(_describe(training, course, language))
-        if course is None and not (training and training.is_active):
+        if course is None and not _is_active(training):
             begin = partial(train_in_tray, experiment)
             _show_action(f"train_{key}", "compare.train", language, begin, ":material/play_arrow:")
         _show_action(f"open_{key}", "compare.open", language, partial(open_on_stage, experiment))
@@ -127,13 +127,13 @@ def _show_run(
         _show_action(f"remove_{key}", "compare.remove", language, remove, ":material/close:")
 
 
+def _is_active(training: TrainingView | None) -> bool:
+    return training is not None and training.is_active
+
+
 def _show_action(key: str, words: str, language: str, act: object, icon: str | None = None) -> None:
     assert callable(act)
     show_button(key, language, act, words=words, icon=icon, has_help=False)
-
-
-def _write_link(experiment: Experiment, language: str) -> str:
-    return "?" + urlencode({**experiment.to_link(), LANGUAGE: language})
 
 
 def open_on_stage(experiment: Experiment) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from echoviz.core.run import Provenance, Run
 from echoviz.core.run_file import load_recordings
 from echoviz.core.tray import Tray, read_tray
 from echoviz.engine.views import TrainingView
-from echoviz.ui.choices import choose_word, get_visit
+from echoviz.ui.choices import LANGUAGE, choose_word, get_visit
 from echoviz.ui.pages import TRAY
 from echoviz.ui.press import show_button
 from echoviz.ui.service import get_service, get_watcher
@@ -85,6 +86,11 @@ def forget_courses(experiments: tuple[Experiment, ...]) -> None:
 @st.cache_resource(show_spinner=False, max_entries=64)  # read-only arrays: all may share them
 def _compute_course(identity: str, _run: Run) -> Course:
     return compute_course(_run)
+
+
+def write_link(experiment: Experiment, language: str) -> str:
+    """An experiment as a link of this page, to whatever path it has."""
+    return "?" + urlencode({**experiment.to_link(), LANGUAGE: language})
 
 
 def name_run(experiment: Experiment, language: str) -> str:

@@ -97,6 +97,10 @@ def test_the_oldest_leaves_with_a_word(app: AppTest) -> None:
 def test_a_run_that_was_lost_says_so_and_is_trained_again(app: AppTest, fake: FakeService) -> None:
     tray = Tray().add(SMALL).tray.write()
     assert "no longer here" in open_compare(app, tray=tray)
+    assert app.button(key="stop_all").disabled
+    press(app, "train_shown")
+    assert fake.submitted == [SMALL], "all that is shown and lost, in one press"
+    fake.submitted.clear()
     run = random_run(SMALL)
     fake.ended_at_once[SMALL.key] = view_of(run, TrainingState.FINISHED)
     said = press(app, f"train_{SMALL.key}")
@@ -243,14 +247,15 @@ def test_many_seeds_are_one_press_and_can_be_stopped(app: AppTest, fake: FakeSer
     told = tell_followed(list_followed("luck", SMALL, Tray(), ""), fake, "somebody", "en")  # type: ignore[arg-type]
     assert (told.words, told.share) == ("12 of 99 seeds trained · 7 s left", 12 / 99)
     assert app.button(key="begin_luck").disabled
-    fake.views[survey.key] = view_survey(12, TrainingState.STOPPED)[1]
-    said = press(app, "stop_luck")
+    press(app, "stop_all")
     assert fake.stopped == [survey]
-    assert "Stopped after 12 of 99 seeds, 2.5 s: **3** of them echo." in said
+    fake.views[survey.key] = view_survey(12, TrainingState.STOPPED)[1]
+    app.run()
+    assert "Stopped after 12 of 99 seeds, 2.5 s: **3** of them echo." in read(app)
     fake.views[survey.key] = finished
     app.run()
     assert "**3 of 99** seeds echo. 99 trainings in 2.5 s." in read(app)
-    assert "Worst: seed 98, off by 1.96" in read(app)
+    assert "Worst: [seed 98](?length=3&neurons=2&epochs=4&seed=98&lang=en), off by 1.96" in read(app)
     press(app, "add_ends")
     press(app, "open_worst")
     assert chosen(app) == SMALL.replace(seed=98)
