@@ -5,6 +5,7 @@ A training is long, watched and stoppable. Questions are a closed list: no messa
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -23,9 +24,14 @@ KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
 """Memory for answers, 12 of the largest models' weights or 1 700 of the default's; and open questions."""
 EPOCHS_AT_MOST, STEPS_AT_MOST = 2000, 2_000_000
 """A question is answered within a second or two; steps are epochs × timesteps × neurons, of each head."""
-
+RESTS_S = 5.0
 
 Answer = np.ndarray | Courses
+
+
+class _Rest(NamedTuple):
+    until_s: float
+    rested_s: float
 
 
 class Question(NamedTuple):
@@ -109,10 +115,15 @@ ANSWERS: dict[str, Callable[..., Answer]] = {
 
 
 class Questions:
-    """What was asked and not answered yet, and the latest answers; without a thread or a cluster."""
+    """What was asked and not answered yet, and the latest answers; without a thread or a cluster.
 
-    def __init__(self) -> None:
+    What could not be answered rests for `RESTS_S` before it is asked again, and twice as long each time.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._pending: set[str] = set()
+        self._rests: OrderedDict[str, _Rest] = OrderedDict()
         self._answer_by_task: OrderedDict[str, Answer] = OrderedDict()
 
     def find(self, question: Question) -> Answer | None:
@@ -124,7 +135,9 @@ class Questions:
     def add(self, question: Question) -> bool:
         """Whether the question is new and must be put to a worker; not if too many are open already."""
         is_known = question.task in self._pending or question.task in self._answer_by_task
-        if is_known or len(self._pending) >= PENDING_AT_MOST:
+        rest = self._rests.get(question.task)
+        is_resting = rest is not None and self._clock() < rest.until_s
+        if is_known or is_resting or len(self._pending) >= PENDING_AT_MOST:
             return False
         self._pending.add(question.task)
         return True
@@ -132,8 +145,14 @@ class Questions:
     def finish(self, task: str, answer: Answer | None) -> None:
         """A worker has answered; `None` if it could not: it may be asked again."""
         self._pending.discard(task)
+        rest = self._rests.pop(task, None)
         if answer is not None:
             self._answer_by_task[task] = answer
+        else:
+            rested_s = 2 * rest.rested_s if rest else RESTS_S
+            self._rests[task] = _Rest(self._clock() + rested_s, rested_s)
+        while len(self._rests) > PENDING_AT_MOST:
+            self._rests.popitem(last=False)
         while sum(kept.nbytes for kept in self._answer_by_task.values()) > KEPT_BYTES:
             self._answer_by_task.popitem(last=False)
 

@@ -10,10 +10,12 @@ from echoviz.engine.questions import (
     ANSWERS,
     KEPT_BYTES,
     PENDING_AT_MOST,
+    RESTS_S,
     Questions,
     ask_initial_row,
 )
 from echoviz.engine.worker import run_question
+from tests.engine.conftest import Clock
 
 ROW = np.zeros(146, np.float32)
 
@@ -35,13 +37,21 @@ def test_what_does_not_matter_is_not_asked_again() -> None:
     assert ask_initial_row(Experiment(head="unshared")).task != first.task
 
 
-def test_a_question_without_an_answer_may_be_asked_again() -> None:
-    questions, question = Questions(), ask_initial_row(Experiment())
-    questions.add(question)
-    questions.finish(question.task, None)
+def test_a_question_without_an_answer_rests_before_it_is_asked_again() -> None:
+    """Longer each time: all pages that wait for it ask at once, and what broke it may be the question."""
+    clock = Clock()
+    questions, question = Questions(clock), ask_initial_row(Experiment())
+    for rests_s in (RESTS_S, 2 * RESTS_S):
+        assert questions.add(question)
+        questions.finish(question.task, None)
+        clock.now += rests_s - 0.1
+        assert not questions.add(question)
+        clock.now += 0.2
     assert questions.add(question)
     questions.give_up()
-    assert questions.add(question)
+    assert questions.add(question), "nobody has tried to answer it"
+    questions.finish(question.task, ROW)
+    assert questions.find(question) is ROW
 
 
 def test_questions_and_answers_are_bounded() -> None:
