@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from echoviz.core.progress import unpack_progress
 from echoviz.core.survey import SurveyProgress
 from echoviz.engine.crew import Crew, WorkerSeen
@@ -18,7 +16,7 @@ from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.journal import Journal
 from echoviz.engine.ledger import Entry, Ledger
 from echoviz.engine.pace import Pace
-from echoviz.engine.questions import Question, Questions
+from echoviz.engine.questions import Answer, Question, Questions
 from echoviz.engine.settings import EngineSettings
 from echoviz.engine.sizes import Size
 from echoviz.engine.views import Outcome, Warmth, WarmthView
@@ -232,7 +230,7 @@ class Desk:
                 _logger.error("%s failed: %s", task, error)
             self.tell()
 
-    def on_answered(self, task: str, answer: np.ndarray | None, error: str) -> None:
+    def on_answered(self, task: str, answer: Answer | None, error: str) -> None:
         with self.changed:
             self.questions.finish(task, answer)
             if answer is None:

@@ -13,8 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from echoviz.core.blueprint import blueprint
+from echoviz.core.broadcast import CASES
+from echoviz.core.course import Courses
 from echoviz.core.data import make_shown
 from echoviz.core.experiment import Experiment
+from echoviz.core.framing import CUTS, DEFAULT_FRAMING
 from echoviz.core.run import Run
 
 KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
@@ -27,7 +30,11 @@ AT_MOST = {"learning-step": 16}
 """Open questions that train are fewer: those without which a page stays empty are soon answered."""
 
 
+EPOCHS_AT_MOST, STEPS_AT_MOST = 2000, 2_000_000
+"""A question is answered within a second or two; steps are epochs × timesteps × neurons, of each head."""
 RESTS_S = 5.0
+
+Answer = np.ndarray | Courses
 
 
 class _Rest(NamedTuple):
@@ -65,6 +72,44 @@ def ask_learning_step(experiment: Experiment, epoch: int, weight: int) -> Questi
     return Question(f"learning-step-{until.key}-{weight}", "learning-step", (until, weight))
 
 
+def ask_heads(experiment: Experiment) -> Question:
+    """Every head of the experiment's framing, trained from weights that answer the same: `Courses`."""
+    start = bound_heads(experiment)
+    return Question(f"heads-{start.key}", "heads", (start,))
+
+
+def bound_heads(experiment: Experiment) -> Experiment:
+    """What is trained with every head: a framing that has several, and so little that it is a question."""
+    framing = experiment.framing if len(CUTS[experiment.framing].heads) > 1 else DEFAULT_FRAMING
+    most = STEPS_AT_MOST // (experiment.length * experiment.neurons)
+    epochs = min(experiment.epochs, EPOCHS_AT_MOST, most)
+    head = CUTS[framing].heads[0]
+    return experiment.checked().replace(framing=framing, head=head, sequences=1, epochs=epochs)
+
+
+def ask_dense_alone(experiment: Experiment) -> Question:
+    """The experiment's numbers given to a Dense layer without an LSTM: `Courses` of one."""
+    alone = bound_dense_alone(experiment)
+    return Question(f"dense-alone-{alone.key}", "dense-alone", (alone,))
+
+
+def bound_dense_alone(experiment: Experiment) -> Experiment:
+    """What of an experiment matters to a Dense layer alone, and so little that it is a question."""
+    head = CUTS[experiment.framing].heads[0]
+    epochs = min(experiment.epochs, EPOCHS_AT_MOST)
+    return experiment.checked().replace(head=head, neurons=5, epochs=epochs)
+
+
+def ask_broadcast(case: str) -> Question:
+    """A case of targets of some shape beside what was meant: `Courses` of two, or of none with a refusal.
+
+    Raises `ValueError` for a case that is not in `CASES`.
+    """
+    if case not in CASES:
+        raise ValueError(f"case was {case[:32]!r}; expected one of {', '.join(CASES)}.")
+    return Question(f"broadcast-{case}", "broadcast", (case,))
+
+
 def _keras() -> Any:
     from echoviz.engine import keras_layers  # imports TensorFlow: seconds
 
@@ -77,10 +122,19 @@ def _learning() -> Any:
     return learning
 
 
-ANSWERS: dict[str, Callable[..., np.ndarray]] = {
+def _comparisons() -> Any:
+    from echoviz.engine import comparisons  # imports TensorFlow, too
+
+    return comparisons
+
+
+ANSWERS: dict[str, Callable[..., Answer]] = {
     "initial-row": lambda start: _keras().compute_initial_row(blueprint(start.checked()), start.seed),
     "keras-answer": lambda of, row: _keras().compute_keras_answer(of.checked(), row, make_shown(of).x),
     "learning-step": lambda until, weight: _learning().compute_learning_step(until.checked(), weight),
+    "heads": lambda start: _comparisons().compute_heads(bound_heads(start)),
+    "dense-alone": lambda of: _comparisons().compute_dense_alone(bound_dense_alone(of)),
+    "broadcast": lambda case: _comparisons().compute_broadcast(case),
 }
 
 
@@ -94,10 +148,13 @@ class Questions:
         self._clock = clock
         self._name_by_pending: dict[str, str] = {}
         self._rests: OrderedDict[str, _Rest] = OrderedDict()
-        self._answer_by_task: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._answer_by_task: OrderedDict[str, Answer] = OrderedDict()
 
-    def find(self, question: Question) -> np.ndarray | None:
+    def find(self, question: Question) -> Answer | None:
         return self._answer_by_task.get(question.task)
+
+    def is_pending(self, question: Question) -> bool:
+        return question.task in self._name_by_pending
 
     def add(self, question: Question) -> bool:
         """Whether the question is new and must be put to a worker; not if too many are open already."""
@@ -113,7 +170,7 @@ class Questions:
         pending[question.task] = question.name
         return True
 
-    def finish(self, task: str, answer: np.ndarray | None) -> None:
+    def finish(self, task: str, answer: Answer | None) -> None:
         """A worker has answered; `None` if it could not: it may be asked again."""
         self._name_by_pending.pop(task, None)
         rest = self._rests.pop(task, None)

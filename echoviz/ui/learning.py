@@ -68,7 +68,7 @@ async def _wait_for_step(experiment: Experiment, epoch: int, weight: int) -> np.
     until = loop.time() + PATIENCE_S
     step = service.ask(question)
     if step is not None or _waiting >= WAITING_AT_MOST:
-        return step
+        return _read_numbers(step)
     _waiting += 1
     try:
         while step is None and loop.time() < until:
@@ -76,7 +76,11 @@ async def _wait_for_step(experiment: Experiment, epoch: int, weight: int) -> np.
             step = service.ask(question)  # again: there may have been no room for it, or it was lost
     finally:
         _waiting -= 1
-    return step
+    return _read_numbers(step)
+
+
+def _read_numbers(step: Answer | None) -> np.ndarray | None:
+    return step if isinstance(step, np.ndarray) else None
 
 
 def _read_whole(given: str | None, bound: int) -> int | None:
