@@ -88,7 +88,7 @@ def test_pressed_weights_and_undo(show_stage: Open) -> None:
     assert_gradient(shown, run, 2)
     shown.page.locator("[data-do=tool_undo]").click()
     assert read(shown, "weight") == first
-    shown.press("epochs", "Escape")
+    shown.page.keyboard.press("Escape")
     assert shown.page.locator(".learning").count() == 0
 
 
