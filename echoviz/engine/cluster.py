@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import dask
-from distributed import Client, LocalCluster, Security
+from distributed import Client, LocalCluster
 
 from echoviz.engine.crew import HANDS, THREADS_FOR_QUESTIONS, WorkerSeen
+from echoviz.engine.security import make_security
 from echoviz.engine.settings import EngineSettings
 from echoviz.engine.worker import ENVIRONMENT, TOPIC
 
@@ -113,8 +114,9 @@ def _start_workers(wanted: EngineSettings) -> Cluster:
     dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
     # Nannies live in this process and hold one end of a pipe to each worker: however this process
     # ends, the pipe closes and the workers with it.
-    settings = {
+    settings: dict[str, Any] = {
         "distributed.admin.low-level-log-length": _EVENTS_KEPT,
+        "distributed.scheduler.worker-ttl": None,  # it compares wall clocks; the service looks after workers
         "distributed.scheduler.work-stealing": False,  # a training begins where it is sent
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
@@ -126,7 +128,7 @@ def _start_workers(wanted: EngineSettings) -> Cluster:
             processes=True,
             host="127.0.0.1",
             dashboard_address="127.0.0.1:0",  # Dask listens there always, but with nothing to say
-            security=Security.temporary(),
+            security=make_security(),
             memory_limit=0,  # TensorFlow alone takes 700 MB: a limit by share would kill it on small machines
             silence_logs="CRITICAL",  # futures tell what fails; workers without a server only wail
             env=ENVIRONMENT,

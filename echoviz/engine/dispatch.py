@@ -115,6 +115,10 @@ class Dispatcher:
         """Bring up the workers that stand by, where they are ours."""
         self._commands.put(lambda cluster: cluster.add_spares())
 
+    def reopen(self) -> None:
+        """Begin with new workers: those that are there are too few, and no others come."""
+        self._commands.put(_give_up)
+
     def hurry(self) -> None:
         """If the cluster is lost, try again now."""
         self._commands.put(lambda _: None)
@@ -132,9 +136,6 @@ class Dispatcher:
             try:
                 is_closing = self._open_and_carry_out()
             except Exception as error:
-                self._future_by_task.clear()
-                self._task_by_name.clear()
-                self._stopped.clear()
                 self._listener.on_lost(_describe(error))
                 is_closing = self._rest()
 
@@ -144,21 +145,28 @@ class Dispatcher:
 
         with open_cluster(self._settings, self._pass_on) as cluster:
             self._listener.on_connected()
-            scheduler_id = cluster.scheduler_id
-            looked = 0.0
-            while True:
-                with suppress(Empty):
-                    command = self._commands.get(timeout=LOOK_S / 2)
-                    if command is None:
-                        return True
-                    command(cluster)
-                if time.monotonic() - looked >= LOOK_S:
-                    looked = time.monotonic()
-                    if cluster.client.status == "closed" or cluster.scheduler_id != scheduler_id:
-                        raise ConnectionError(
-                            "the Dask scheduler is gone, or another one answers in its place"
-                        )
-                    self._listener.on_look(cluster.look())
+            try:
+                self._carry_out_commands(cluster)
+            finally:  # before the client is closed, which would end what is waited for one by one
+                self._future_by_task.clear()
+                self._task_by_name.clear()
+                self._stopped.clear()
+        return True
+
+    def _carry_out_commands(self, cluster: Cluster) -> None:
+        scheduler_id = cluster.scheduler_id
+        looked = 0.0
+        while True:
+            with suppress(Empty):
+                command = self._commands.get(timeout=LOOK_S / 2)
+                if command is None:
+                    return
+                command(cluster)
+            if time.monotonic() - looked >= LOOK_S:
+                looked = time.monotonic()
+                if cluster.client.status == "closed" or cluster.scheduler_id != scheduler_id:
+                    raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
+                self._listener.on_look(cluster.look())
 
     def _rest(self) -> bool:
         """Wait before the next try; whether it is time to end."""
@@ -230,6 +238,10 @@ class Dispatcher:
     def _make_name(self, task: str) -> str:
         """Another one for each time that it is handed to a worker."""
         return f"{task}.{next(self._count)}.{self._token}"
+
+
+def _give_up(_: Cluster) -> None:
+    raise ConnectionError("workers were lost, and no others came")
 
 
 def _describe(error: BaseException) -> str:

@@ -193,18 +193,31 @@ class Ledger:
 
     def begin(self, task: str, *, is_compiled: bool) -> None:
         """A worker begins a training."""
-        entry = self._active_by_task.get(task)
+        entry = self._find_in_hand(task)
         if entry is None:
             return
         entry.heard_s = self._clock()
         entry.begun_s = entry.begun_s if entry.begun_s is not None else entry.heard_s
         entry.state = TrainingState.TRAINING if is_compiled else TrainingState.COMPILING
 
-    def report(self, task: str, progress: Progress | SurveyProgress) -> None:
+    def _find_in_hand(self, task: str) -> Entry | None:
+        """What a lost worker said last may arrive after the loss: it is not listened to."""
         entry = self._active_by_task.get(task)
+        return entry if entry is not None and entry.worker else None
+
+    def report(self, task: str, progress: Progress | SurveyProgress) -> None:
+        entry = self._find_in_hand(task)
         if entry is not None:
             entry.state, entry.heard_s = TrainingState.TRAINING, self._clock()
             entry.progress = progress
+
+    def take_back(self, worker: str) -> list[Entry]:
+        """What was handed to a worker that has not begun it waits again; returns that."""
+        handed = [entry for entry in self.active if entry.worker == worker]
+        unbegun = [entry for entry in handed if entry.state is TrainingState.QUEUED]
+        for entry in unbegun:
+            entry.worker = ""
+        return unbegun
 
     def requeue(self, worker: str) -> list[Entry]:
         """A worker is lost: what it had in hand waits again and keeps its place; returns that. What has lost

@@ -21,7 +21,7 @@ class WarmthKeeper:
         self._clock = clock
         self.reason = ""
         self._is_begun = self._is_connected = self._is_empty = False
-        self._since = self._peopled = clock()
+        self._since = self._peopled = self._complete = clock()
         self._ready_after_s: float | None = None
         self._lost_at: float | None = None
 
@@ -31,8 +31,13 @@ class WarmthKeeper:
 
     @property
     def lost_s(self) -> float:
-        """Seconds for which training has not been available; 0 while it is, or is on its way."""
-        return 0.0 if self._lost_at is None else self._clock() - self._lost_at
+        """Seconds since training was available, or was on its way for the first time; 0 while it is."""
+        return self._clock() - self._lost_at if self._lost_at is not None and self.reason else 0.0
+
+    @property
+    def short_s(self) -> float:
+        """Seconds for which there have been fewer workers than there should be."""
+        return self._clock() - self._complete
 
     def begin(self) -> None:
         """The cluster is being opened."""
@@ -40,9 +45,8 @@ class WarmthKeeper:
 
     def connect(self) -> None:
         """A cluster is there; its workers warm up."""
-        self._is_connected = True
-        self.recover()
-        self._since = self._peopled = self._clock()
+        self._is_connected, self.reason, self._is_empty = True, "", False
+        self._since = self._peopled = self._complete = self._clock()
         self._ready_after_s = None
 
     def disconnect(self, reason: str) -> None:
@@ -59,14 +63,15 @@ class WarmthKeeper:
         """A worker can train."""
         self._is_empty, self._lost_at, self.reason = False, None, ""
 
-    def count(self, workers: int) -> None:
-        """So many workers are there."""
+    def count(self, workers: int, wanted: int) -> None:
+        """So many workers are there, and so many of our own should be."""
         now = self._clock()
+        if workers >= wanted:
+            self._complete = now
         if workers:
             self._peopled = now
             if self._is_empty:
-                self.recover()
-                self._since = now
+                self._is_empty, self.reason, self._since = False, "", now
         elif now - self._peopled > EMPTY_AFTER_S and not self._is_empty:
             self.lose("the scheduler has no workers: start some, as README says")
             self._is_empty = True

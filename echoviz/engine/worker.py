@@ -7,18 +7,19 @@ used, never with this module: the server imports it too, to name these functions
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
-import numpy as np
 from distributed import Event, get_worker
 
 from echoviz.core.progress import Progress, pack_progress
 from echoviz.core.survey import Survey, SurveyProgress
 from echoviz.engine.programs import give_way
-from echoviz.engine.questions import ANSWERS
+from echoviz.engine.questions import ANSWERS, Answer
 from echoviz.engine.sizes import LARGEST, SIZES, Size
 from echoviz.engine.training import get_programs, train, train_survey
 from echoviz.engine.views import Outcome, Subject
@@ -30,7 +31,21 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
 }
 
+_BROKEN = ("ResourceExhaustedError", "AbortedError", "InternalError", "XlaRuntimeError")
+_NO_THREAD = "can't start new thread"
 _configuring = threading.Lock()
+
+
+@contextmanager
+def ends_when_broken() -> Iterator[None]:
+    """Without memory a process lives on and fails in everything: it is better replaced, its work redone."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, MemoryError) or type(error).__name__ in _BROKEN or _NO_THREAD in str(error):
+            print(f"this worker ends: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            os._exit(1)
+        raise
 
 
 def configure_tensorflow() -> None:
@@ -47,6 +62,7 @@ def configure_tensorflow() -> None:
         import echoviz.engine.keras_layers  # noqa: F401  (Keras, and what we build with it)
 
 
+@ends_when_broken()
 def warm_up(*, gives_way: bool) -> list[Size]:
     """Import TensorFlow and compile the largest programs; the smaller ones follow behind. Returns the sizes.
 
@@ -66,12 +82,14 @@ def _warm_up() -> None:
     get_programs().compile_behind(SIZES)
 
 
-def run_question(name: str, *arguments: Any) -> np.ndarray:
+@ends_when_broken()
+def run_question(name: str, *arguments: Any) -> Answer:
     """The answer of one of `ANSWERS`."""
     configure_tensorflow()
     return ANSWERS[name](*arguments)
 
 
+@ends_when_broken()
 def run_training(task: str, subject: Subject) -> Outcome:
     """Train and report on the way; ends early once the event named like the task is set."""
     reports = _Reports(task)

@@ -11,7 +11,7 @@ from echoviz.core.data import count_inputs, make_shown
 from echoviz.core.experiment import Correction, Experiment
 from echoviz.core.fields import shorten
 
-STATE_OF_TOOL = {"echo": "own", "pull": "pulled", "hold": "held"}
+STATE_OF_TOOL = {"echo": "own", "pull": "pulled", "hold": "held", "learning": "weight"}
 """Each tool and the name under which a link says what was done with it."""
 TOOLS = tuple(STATE_OF_TOOL)
 TOOL_NAMES = ("tool", *STATE_OF_TOOL.values())
@@ -111,11 +111,17 @@ def _list_held(given: str, experiment: Experiment) -> Iterator[str]:
             yield item
 
 
+def _read_weight(given: str, experiment: Experiment) -> str:
+    """Counted from 0 along Keras' `get_weights()`."""
+    count = blueprint(experiment).weight_count
+    return str(int(given)) if re.fullmatch(r"[0-9]{1,6}", given) and int(given) < count else ""
+
+
 def _exists(place: str, count: int) -> bool:
     return place == "all" or 1 <= int(place) <= count
 
 
-_READERS = {"own": _read_own, "pulled": _read_pulled, "held": _read_held}
+_READERS = {"own": _read_own, "pulled": _read_pulled, "held": _read_held, "weight": _read_weight}
 
 
 def _write_number(value: float) -> str:

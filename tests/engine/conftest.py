@@ -15,6 +15,15 @@ from echoviz.engine.worker import configure_tensorflow
 Value = TypeVar("Value")
 
 
+class Clock:
+    """Stands still until it is set."""
+
+    now = 1.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture(scope="session")
 def tensorflow() -> None:
     """As in a worker: one thread, with which XLA compiles twice as fast."""

@@ -15,6 +15,7 @@ from echoviz.engine import ledger as ledger_module
 from echoviz.engine.ledger import ABANDONED_AFTER_S, RESTARTS_AT_MOST, WISHES_AT_MOST, Entry, Ledger
 from echoviz.engine.views import Subject, TrainingState, TrainingView
 from tests.core.drawn import random_run
+from tests.engine.conftest import Clock
 
 ASKED = Experiment()
 
@@ -30,17 +31,14 @@ def make_progress(experiment: Experiment, epoch: int) -> Progress:
     return Progress(epoch, experiment.epochs, 0.5, row, 0.25, loss_epochs=kept, losses=losses)
 
 
-class Clock:
-    """Stands still until it is set."""
-
-    now = 1.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def submit(ledger: Ledger, subject: Subject, watcher: str) -> Entry:
     return ledger.submit([subject], watcher)[0][0]
+
+
+def begin(ledger: Ledger, entry: Entry, *, is_compiled: bool) -> None:
+    """It is handed to a worker, which begins it."""
+    entry.worker = entry.worker or "worker"
+    ledger.begin(entry.task, is_compiled=is_compiled)
 
 
 def look(ledger: Ledger, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -80,7 +78,7 @@ def test_only_the_last_watcher_stops() -> None:
 def test_stop_in_the_middle_waits_for_the_run() -> None:
     ledger = Ledger()
     entry = submit(ledger, ASKED, "a")
-    ledger.begin(entry.task, is_compiled=True)
+    begin(ledger, entry, is_compiled=True)
     ledger.report(entry.task, make_progress(ASKED, 20))
     assert ledger.leave(ASKED, "a") is entry
     assert entry.state is TrainingState.TRAINING
@@ -92,7 +90,7 @@ def test_stop_in_the_middle_waits_for_the_run() -> None:
 def test_asking_while_it_is_being_stopped_trains_anew() -> None:
     ledger = Ledger()
     stopping = submit(ledger, ASKED, "a")
-    ledger.begin(stopping.task, is_compiled=True)
+    begin(ledger, stopping, is_compiled=True)
     ledger.report(stopping.task, make_progress(ASKED, 20))
     ledger.leave(ASKED, "a")
     entry = submit(ledger, ASKED, "b")
@@ -141,7 +139,7 @@ def test_what_a_lost_worker_had_in_hand_waits_again() -> None:
         entry.worker = "lost"
     other.worker = "there"
     for entry in (begun, stopping, other):
-        ledger.begin(entry.task, is_compiled=True)
+        begin(ledger, entry, is_compiled=True)
         ledger.report(entry.task, make_progress(ASKED, 20))
     ledger.stop(stopping, "visitor")
     assert ledger.requeue("lost") == [begun, stopping, handed]
@@ -149,6 +147,18 @@ def test_what_a_lost_worker_had_in_hand_waits_again() -> None:
     assert ledger.active == (begun, handed, other)
     assert (begun.state, begun.restarts, begun.worker, begun.progress) == (TrainingState.QUEUED, 1, "", None)
     assert (handed.restarts, other.state) == (0, TrainingState.TRAINING)
+    ledger.report(begun.task, make_progress(ASKED, 30))
+    assert begun.progress is None, "what the lost worker said last comes too late"
+
+
+def test_what_was_handed_to_a_silent_worker_is_taken_back() -> None:
+    ledger = Ledger()
+    begun, handed = (submit(ledger, ASKED.replace(seed=seed), f"{seed}") for seed in range(2))
+    begin(ledger, begun, is_compiled=True)
+    handed.worker = begun.worker
+    assert ledger.take_back(begun.worker) == [handed]
+    assert (handed.worker, handed.restarts) == ("", 0)
+    assert ledger.find_next(lambda _: True) is handed
 
 
 def test_what_has_lost_many_workers_ends() -> None:
@@ -157,7 +167,7 @@ def test_what_has_lost_many_workers_ends() -> None:
     for _ in range(RESTARTS_AT_MOST + 1):
         assert entry.state is TrainingState.QUEUED
         entry.worker = "lost"
-        ledger.begin(entry.task, is_compiled=True)
+        begin(ledger, entry, is_compiled=True)
         ledger.requeue("lost")
     assert (entry.state, entry.cause) == (TrainingState.FAILED, "worker")
 
@@ -166,7 +176,7 @@ def test_who_waits_is_told_its_place_and_how_long() -> None:
     """Two seconds each, one worker; one has begun and is half done."""
     ledger = Ledger(estimate_s=lambda _: 2.0)
     entries = [submit(ledger, ASKED.replace(seed=seed), f"{seed}") for seed in range(3)]
-    ledger.begin(entries[0].task, is_compiled=True)
+    begin(ledger, entries[0], is_compiled=True)
     half = replace(make_progress(ASKED, 500), elapsed_s=1.0)
     ledger.report(entries[0].task, half)
     views = [ledger.view(entry) for entry in entries]
@@ -183,7 +193,7 @@ def test_trainings_that_take_turns_take_longer() -> None:
     ledger = Ledger(estimate_s=lambda _: 2.0)
     entries = [submit(ledger, ASKED.replace(seed=seed), f"{seed}") for seed in range(2)]
     for entry in entries:
-        ledger.begin(entry.task, is_compiled=True)
+        begin(ledger, entry, is_compiled=True)
     assert [ledger.view(entry).estimate_s for entry in entries] == pytest.approx([4.0, 4.0])
 
 
@@ -273,7 +283,7 @@ def test_what_takes_too_long_ends_with_what_it_has() -> None:
     entry = submit(ledger, ASKED, "a")
     clock.now = 500.0
     assert ledger.find_overdue(10) == [], "waiting is not training"
-    ledger.begin(entry.task, is_compiled=True)
+    begin(ledger, entry, is_compiled=True)
     ledger.report(entry.task, make_progress(ASKED, 20))
     clock.now = 511.0
     assert ledger.find_overdue(10) == [entry]
@@ -290,7 +300,7 @@ def test_silence_is_noticed() -> None:
     entry = submit(ledger, ASKED, "a")
     clock.now = 100.0
     assert ledger.find_silent(60) == [], "nobody has it in hand yet"
-    ledger.begin(entry.task, is_compiled=True)
+    begin(ledger, entry, is_compiled=True)
     clock.now = 150.0
     ledger.report(entry.task, make_progress(ASKED, 20))
     clock.now = 170.0
@@ -315,7 +325,7 @@ def test_surveys_stand_in_the_same_books() -> None:
     survey = Survey(ASKED, (1, 2))
     entry = submit(ledger, survey, "a")
     assert submit(ledger, Survey(ASKED.replace(seed=9), (1, 2)), "b") is entry, "its own seed does not matter"
-    ledger.begin(entry.task, is_compiled=True)
+    begin(ledger, entry, is_compiled=True)
     ledger.report(entry.task, SurveyProgress(1, 2, 0.5))
     assert ledger.view(entry).estimate_s == pytest.approx(0.5)
     outcome = sum_up_runs(survey, [(0.1, 0.2, 3), (0.1, 0.2, NEVER)], 1.0)
@@ -327,7 +337,7 @@ def test_surveys_stand_in_the_same_books() -> None:
 def test_a_slowly_stopping_attempt_outlives_no_successor() -> None:
     ledger = Ledger(kept_bytes=0)
     stopping = submit(ledger, ASKED, "a")
-    ledger.begin(stopping.task, is_compiled=True)
+    begin(ledger, stopping, is_compiled=True)
     ledger.report(stopping.task, make_progress(ASKED, 20))
     ledger.leave(ASKED, "a")
     successor = submit(ledger, ASKED, "b")

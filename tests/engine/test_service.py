@@ -193,7 +193,7 @@ def test_a_survey_judges_each_seed_as_its_own_run_does(service: TrainingService)
 
 def test_a_run_is_ended_at_the_time_limit(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = LONG.replace(seed=24)
-    monkeypatch.setattr(service, "_settings", replace(service._settings, run_limit_s=1))
+    monkeypatch.setattr(service._desk, "settings", replace(service._desk.settings, run_limit_s=1))
     service.submit(experiment, "a")
     view = follow(service, experiment)
     assert view.state is TrainingState.OUT_OF_TIME
@@ -203,7 +203,7 @@ def test_a_run_is_ended_at_the_time_limit(service: TrainingService, monkeypatch:
 
 def test_a_worker_that_hangs_is_replaced(service: TrainingService, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the only one here: the run begins anew once the next one is warm."""
-    monkeypatch.setattr(service._crew, "_hung_after", 3)
+    monkeypatch.setattr(service._desk.crew, "_hung_after", 3)
     experiment = LONG.replace(seed=25)
     service.submit(experiment, "a")
     wait_for_progress(service, experiment)
@@ -231,21 +231,21 @@ class FakeDispatcher:
 
 def test_who_waits_for_a_lost_cluster_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """First it waits, since the cluster may come back; then nothing comes of it, and a press tries again."""
-    monkeypatch.setattr("echoviz.engine.service.Dispatcher", FakeDispatcher)
+    monkeypatch.setattr("echoviz.engine.desk.Dispatcher", FakeDispatcher)
     service, asked = TrainingService(workers=1), Experiment()
     ended: list[Ended] = []
     service.listen_ended(ended.append)
     service.ask_untrained(asked)
     service.submit(asked, "a")
-    service.on_lost("gone")
-    service.on_look(None)
+    service._desk.on_lost("gone")
+    service._desk.on_look(None)
     waiting = service.find(asked, "a")
     assert waiting is not None
     assert (waiting.state, service.warmth.state) == (TrainingState.QUEUED, Warmth.FAILED)
-    assert not service._questions.find(ask_initial_row(asked))
-    assert service._questions.add(ask_initial_row(asked)), "what was asked is forgotten, and asked again"
-    monkeypatch.setattr("echoviz.engine.service.LOST_PATIENCE_S", 0.0)
-    service.on_look(None)
+    assert not service._desk.questions.find(ask_initial_row(asked))
+    assert service._desk.questions.add(ask_initial_row(asked)), "what was asked is forgotten, and asked again"
+    monkeypatch.setattr("echoviz.engine.desk.LOST_PATIENCE_S", 0.0)
+    service._desk.on_look(None)
     view = service.find(asked, "a")
     assert view is not None
     assert (view.state, view.error) == (TrainingState.FAILED, "gone")
@@ -253,6 +253,6 @@ def test_who_waits_for_a_lost_cluster_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert [incident.what for incident in service.report().incidents] == ["failed", "lost"]
     again = service.submit(asked, "a")
     assert (again.state, again.attempt) == (TrainingState.QUEUED, 2)
-    dispatcher = service._dispatcher
+    dispatcher = service._desk._dispatcher
     assert isinstance(dispatcher, FakeDispatcher)
     assert dispatcher.hurried == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from echoviz.engine.views import Warmth
 from echoviz.engine.warmth import EMPTY_AFTER_S, WarmthKeeper
-from tests.engine.test_ledger import Clock
+from tests.engine.conftest import Clock
 
 
 def test_from_the_start_to_the_first_training() -> None:
@@ -34,6 +34,11 @@ def test_lost_and_found() -> None:
     assert keeper.lost_s == 3, "since the first time"
     keeper.connect()
     assert keeper.view(is_ready=False).state is Warmth.WARMING
+    assert keeper.is_lost, "until a worker can train again"
+    assert keeper.lost_s == 0, "but who waits need not give up"
+    keeper.disconnect("gone again")
+    assert keeper.lost_s == 3
+    keeper.recover()
     assert not keeper.is_lost
 
 
@@ -43,9 +48,9 @@ def test_a_cluster_that_nobody_gives_a_worker() -> None:
     keeper.begin()
     keeper.connect()
     clock.now += EMPTY_AFTER_S + 1
-    keeper.count(0)
+    keeper.count(0, wanted=0)
     assert "no workers" in keeper.view(is_ready=False).reason
-    keeper.count(1)
+    keeper.count(1, wanted=0)
     assert keeper.view(is_ready=False).state is Warmth.WARMING
 
 
@@ -54,6 +59,18 @@ def test_workers_that_cannot_train_stay_a_failure() -> None:
     keeper.begin()
     keeper.connect()
     keeper.lose("no TensorFlow")
-    keeper.count(1)
+    keeper.count(1, wanted=0)
     assert keeper.view(is_ready=False).reason == "no TensorFlow"
     assert keeper.view(is_ready=True).state is Warmth.READY, "another one can"
+
+
+def test_too_few_workers_are_noticed() -> None:
+    clock = Clock()
+    keeper = WarmthKeeper(clock)
+    keeper.begin()
+    keeper.connect()
+    clock.now += 4
+    keeper.count(1, wanted=2)
+    assert keeper.short_s == 4
+    keeper.count(2, wanted=2)
+    assert keeper.short_s == 0

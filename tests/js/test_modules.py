@@ -18,6 +18,7 @@ from echoviz.stage import pack_stage, stage_facts
 from echoviz.ui.tools import read_tool
 from tests.core.drawn import KINDS
 from tests.js.changed import describe_changes
+from tests.js.keras_facts import draw_gradients, follow_adam, follow_updates
 from tests.node import NODE
 from tests.stage.runs import load, make_run
 
@@ -28,6 +29,8 @@ LINKS = [
     {"tool": "echo", "own": "_".join(["1"] * 60)},
     {"tool": "pull", "pulled": "3v-0.5_87t2v1.25_100v0.10_7v99_9999v1_x"},
     {"tool": "hold", "held": "f-all-all-0_i-2-3-mean_o-99-1-1_g-1-1-1"},
+    {"tool": "learning", "weight": "81"},
+    {"tool": "learning", "weight": "99999"},
 ]
 """As they may come; `read_tool` bounds them."""
 
@@ -39,11 +42,14 @@ def test_the_modules_keep_their_word(tmp_path: Path) -> None:
     recorded = unpack(load(Framing.MANY_TO_MANY))
     kinds = [describe(framing, head) for framing, head in KINDS]
     scenes.write_text(json.dumps({"kinds": kinds, "recorded": recorded}))
+    facts = tmp_path / "keras.json"
+    told = {"gradients": draw_gradients(), "updates": follow_updates(), "adam": follow_adam()}
+    facts.write_text(json.dumps(told))
     done = subprocess.run(
         [NODE, "--test", *files],
         capture_output=True,
         text=True,
-        env=os.environ | {"ECHOVIZ_SCENES": str(scenes)},
+        env=os.environ | {"ECHOVIZ_SCENES": str(scenes), "ECHOVIZ_KERAS": str(facts)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -7,8 +7,11 @@ import { readTool, tellTool } from "../../echoviz/stage/js/state/link.js";
 import { ARRANGE, findEcho, judgeMoment, listArrangements } from "../../echoviz/stage/js/tools/echo.js";
 import { addHold, dropHold, pickGate } from "../../echoviz/stage/js/tools/hold.js";
 import { readList } from "../../echoviz/stage/js/tools/list.js";
-import * as pull from "../../echoviz/stage/js/tools/pull.js";
+import * as places from "../../echoviz/stage/js/tools/places.js";
+import * as pulling from "../../echoviz/stage/js/tools/pull.js";
 import { BLOCK, CARDS, COPIES, FLAT, RECORDED, SAMPLES, SCENES, STAMP, viewOf } from "./scenes.mjs";
+
+const pull = { ...places, ...pulling };
 
 /** What is drawn of a scene's last weights once something was changed. */
 function drawChanged(given, changes) {

@@ -5,6 +5,7 @@ import { readScene } from "./data/payload.js";
 import { listenToButtons } from "./dom/buttons.js";
 import { listenToPage, rememberLook } from "./dom/exchange.js";
 import { listenToKeys } from "./dom/keys.js";
+import { listenToMarks } from "./dom/marks.js";
 import { makePainter } from "./dom/paint.js";
 import { buildParts } from "./dom/parts.js";
 import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
@@ -133,6 +134,7 @@ function startApp(app) {
   listenToDrawing(app);
   listenToTracks(app);
   listenToKeys(app);
+  listenToMarks(app);
   listenToButtons(app);
   listenToTools(app);
   nameButtons(app);

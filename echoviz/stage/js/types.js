@@ -16,13 +16,14 @@
  * @typedef {{ framing: string, head: string, LSTM: number, Dense: number, isChosen: boolean }} Paid
  * What is looked at, as a link says it: counted from 1, and what is absent is as the stage opens.
  * @typedef {{ step?: number, epoch?: number, panel?: string, neuron?: number, output?: number,
- *   tool?: string, own?: string, pulled?: string, held?: string }} Look
+ *   tool?: string, own?: string, pulled?: string, held?: string, weight?: string }} Look
  * A weight that was pulled: its place in Keras' row, and the timestep whose own copy it is, null for all.
  * @typedef {{ at: number, step: number | null, value: number }} Pull
  * A gate that is held; null means all neurons, all lanes.
  * @typedef {{ gate: "i" | "f" | "o", neuron: number | null, lane: number | null, at: "0" | "1" | "mean" }} Hold
- * What a visitor changed by hand; `unglued`: each timestep has a copy of the head's weights.
- * @typedef {{ own: number[] | null, unglued: boolean, pulled: Pull[], held: Hold[] }} Changes
+ * What a visitor changed by hand; `unglued`: each timestep has a copy of the head's weights; `weight` is the place in
+ * Keras' row of the one whose learning is looked at, null for the first of the head.
+ * @typedef {{ own: number[] | null, unglued: boolean, pulled: Pull[], held: Hold[], weight: number | null }} Changes
  * @typedef {{ name: string, background: string, surface: string, line: string, ink: string, ink_soft: string,
  *   accent: string, state: string, weights: string, target: string, wrong: string, positive: string[],
  *   negative: string[], gates: Record<string, string>, framings: Record<string, string> }} Palette

@@ -7,7 +7,7 @@ import { findKind, findUnit, reads } from "./wiring.js";
 /** @typedef {import("../types.js").Changes} Changes */
 
 /** The model as it was trained. @type {Changes} */
-export const NOTHING = Object.freeze({ own: null, unglued: false, pulled: [], held: [] });
+export const NOTHING = Object.freeze({ own: null, unglued: false, pulled: [], held: [], weight: null });
 
 /** How far own numbers and pulled weights may go from 0. */
 export const LIMIT = 10;

@@ -13,6 +13,7 @@ import { formatCount, formatLoss } from "../words/numbers.js";
 import { describeEpoch, describeStage, narrate } from "../words/sentences.js";
 import { tellPage } from "./exchange.js";
 import { markFocusable } from "./focus.js";
+import { drawMarks } from "./marks.js";
 import { setAttributes, setButton, setIcon, setText } from "./nodes.js";
 import { renderTools } from "./toolbox.js";
 import { drawEpochTrack, drawStepTrack, moveCursor, moveStep } from "./tracks.js";
@@ -164,4 +165,5 @@ export function drawTracks(app) {
   drawSteps(app);
   const lowest = view.live ? null : findLowest(scene);
   drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
+  drawMarks(app);
 }

@@ -2,26 +2,13 @@
 
 import { canUnglue } from "../data/changes.js";
 import { traceLoss } from "../draw/losscurve.js";
-import {
-  GATE_NAMES,
-  MATRICES,
-  computeLoss,
-  findLoss,
-  findReach,
-  headStart,
-  locateWeight,
-  nameWeight,
-  pickWeight,
-  placeWeight,
-  pullOne,
-  sizeOf,
-  takeApart,
-  valueOf,
-} from "../tools/pull.js";
+import { headStart, nameWeight } from "../tools/places.js";
+import { computeLoss, findLoss, findReach, pickWeight, pullOne, takeApart, valueOf } from "../tools/pull.js";
 import { formatLoss, formatNumber } from "../words/numbers.js";
 import { makeAnswers } from "./answers.js";
-import { makeAction, makeNumber, makeSelect } from "./fields.js";
+import { makeAction, makeNumber } from "./fields.js";
 import { makeNode, makeSvg, setAttributes, setButton, setText } from "./nodes.js";
+import { makePlace } from "./place.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {import("../types.js").Picture} Picture */
@@ -87,7 +74,7 @@ function pull(app, picked, value, goesOn) {
 /** @param {App} app @returns {import("../types.js").Bench} */
 function build(app) {
   const { say } = app;
-  const place = buildPlace(app);
+  const place = makePlace(app, () => pickedOf(app), (picked) => pick(app, picked));
   const value = buildValue(app);
   const curve = buildCurve(app);
   const table = makeAnswers(
@@ -111,49 +98,6 @@ function build(app) {
         { key: "answer", label: say("row_answer"), values: y, known: trace !== null },
         { key: "was", label: say("row_was"), values: was?.trace?.y ?? y, known: trace !== null },
       ]);
-    },
-  };
-}
-
-/** Which weight: its array, gate, row and column, and whose copy. @param {App} app */
-function buildPlace(app) {
-  const { say, given } = app;
-  const { header } = given;
-  const where = () => locateWeight(header, pickedOf(app).at);
-  /** @param {Partial<ReturnType<typeof where>>} part */
-  const move = (part) => {
-    const wanted = { ...where(), ...part };
-    const { rows, columns } = sizeOf(header, wanted.matrix);
-    const gate = wanted.matrix > 2 ? null : (wanted.gate ?? 0);
-    const bounded = { row: Math.min(wanted.row, rows - 1), column: Math.min(wanted.column, columns - 1) };
-    const at = placeWeight(header, { ...wanted, gate, ...bounded });
-    const step = app.view.changes.unglued && wanted.matrix > 2 ? app.view.step : null;
-    pick(app, { at, step });
-  };
-  const fields = {
-    matrix: makeSelect("matrix", say("weight_matrix"), (value) => move({ matrix: Number(value) })),
-    gate: makeSelect("gate", say("weight_gate"), (value) => move({ gate: Number(value) })),
-    row: makeSelect("row", say("weight_row"), (value) => move({ row: Number(value) })),
-    column: makeSelect("column", say("weight_column"), (value) => move({ column: Number(value) })),
-    step: makeSelect("step", say("weight_step"), (value) => pick(app, { ...pickedOf(app), step: Number(value) })),
-  };
-  /** @param {number} most @returns {[string, string][]} */
-  const count = (most) => [...Array(most).keys()].map((at) => [String(at), String(at + 1)]);
-  return {
-    root: makeNode("div", { class: "row" }, Object.values(fields).map(({ root }) => root)),
-    /** @param {Picked} picked */
-    render({ at, step }) {
-      const { matrix, gate, row, column } = locateWeight(header, at);
-      const { rows, columns } = sizeOf(header, matrix);
-      fields.matrix.render(MATRICES.map((name, each) => [String(each), say(`matrix_${name}`)]), String(matrix));
-      fields.gate.render(GATE_NAMES.map((name, each) => [String(each), name]), String(gate));
-      fields.row.render(count(rows), String(row));
-      fields.column.render(count(columns), String(column));
-      fields.step.render(count(app.scene.length), String(step));
-      fields.gate.root.toggleAttribute("hidden", gate === null);
-      fields.row.root.toggleAttribute("hidden", rows === 1);
-      fields.column.root.toggleAttribute("hidden", columns === 1);
-      fields.step.root.toggleAttribute("hidden", step === null);
     },
   };
 }

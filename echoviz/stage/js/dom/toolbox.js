@@ -5,6 +5,7 @@ import { makeNode, setAttributes, setButton } from "./nodes.js";
 import { readHit } from "./pointing.js";
 import { echoTool } from "./tool_echo.js";
 import { holdTool } from "./tool_hold.js";
+import { learningTool } from "./tool_learning.js";
 import { pullTool } from "./tool_pull.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -12,7 +13,7 @@ import { pullTool } from "./tool_pull.js";
 /** @typedef {import("../types.js").Hit} Hit */
 
 /** In the order of their buttons. @type {Tool[]} */
-const TOOLS = [echoTool, pullTool, holdTool];
+const TOOLS = [echoTool, pullTool, holdTool, learningTool];
 /** So far a pointer may go before it drags. */
 const DRAGS_FROM_PX = 3;
 

@@ -18,7 +18,7 @@ import {
 /** @typedef {import("../types.js").Hold} Hold */
 
 /** The tools that a link may name; each with the parts of the changes that are its own. */
-export const TOOL_NAMES = ["echo", "pull", "hold"];
+export const TOOL_NAMES = ["echo", "pull", "hold", "learning"];
 
 /** In whole numbers of a ten-thousandth: no link needs more. @param {number} value */
 export const writeNumber = (value) => String(Number(value.toFixed(4)));
@@ -31,6 +31,14 @@ const split = (text) => (typeof text === "string" ? text.split("_") : []);
 /** @param {number} value */
 export const bound = (value) => Math.max(-LIMIT, Math.min(LIMIT, value));
 
+/** All weights of Keras' row. @param {Header} header */
+export const countWeights = ({ weightShapes }) =>
+  weightShapes.reduce((total, shape) => total + shape.reduce((product, axis) => product * axis, 1), 0);
+
+/** @param {Header} header @param {string | undefined} text @returns {number | null} */
+const readWeight = (header, text) =>
+  typeof text === "string" && /^\d{1,6}$/.test(text) && Number(text) < countWeights(header) ? Number(text) : null;
+
 /**
  * The tool in hand, and what was done with it; what does not fit is left out.
  * @param {Header} header as Python sent it
@@ -41,6 +49,7 @@ export function readTool(header, look) {
   const tool = TOOL_NAMES.find((name) => name === look.tool) ?? null;
   if (tool === "echo") return { tool, changes: { ...NOTHING, own: readOwn(header, look.own) } };
   if (tool === "hold") return { tool, changes: { ...NOTHING, held: readHeld(header, look.held) } };
+  if (tool === "learning") return { tool, changes: { ...NOTHING, weight: readWeight(header, look.weight) } };
   if (tool !== "pull") return { tool, changes: NOTHING };
   const pulled = readPulled(header, look.pulled);
   return { tool, changes: { ...NOTHING, pulled, unglued: pulled.some(({ step }) => step !== null) } };
@@ -53,10 +62,6 @@ function readOwn(header, text) {
   if (!listed.length || !isFit || !listed.every((word) => NUMBER.test(word))) return null;
   return listed.map(Number).map(bound);
 }
-
-/** All weights of Keras' row. @param {Header} header */
-export const countWeights = ({ weightShapes }) =>
-  weightShapes.reduce((total, shape) => total + shape.reduce((product, axis) => product * axis, 1), 0);
 
 /** @param {Header} header @param {string | undefined} text @returns {Pull[]} */
 function readPulled(header, text) {
@@ -107,12 +112,13 @@ const writeHold = ({ gate, neuron, lane, at }) =>
  * @param {Changes} changes
  * @returns {Look}
  */
-export function tellTool(tool, { own, pulled, held }) {
+export function tellTool(tool, { own, pulled, held, weight }) {
   if (!tool) return {};
   return {
     tool,
     ...(own ? { own: own.map(writeNumber).join("_") } : {}),
     ...(pulled.length ? { pulled: pulled.map(writePull).join("_") } : {}),
+    ...(weight === null ? {} : { weight: String(weight) }),
     ...(held.length ? { held: held.map(writeHold).join("_") } : {}),
   };
 }
