@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
-from echoviz.engine.questions import STEP_AT_MOST_S, ask_learning_step
+from echoviz.engine.questions import STEP_AT_MOST_S, Answer, ask_learning_step
 from echoviz.ui.following import find_bell
 from echoviz.ui.scripts import read_script
 from echoviz.ui.service import get_service
