@@ -10,6 +10,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
@@ -23,11 +24,15 @@ TELL_AGAIN_S = 1.0
 """A page that was told and is not drawn anew by then is told again, as following.js does."""
 
 
+TEXTS = ("markdown", "alert")
+
+
 class Visitor:
     """One open page.
 
     By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of its `content`.
-    By its place on the page: `elements`, what stands there.
+    By its place on the page: `elements`, what stands there. `told` and `share` are what is said of a
+    training under way, and how much of it is done.
     """
 
     def __init__(self, url: str, query: str = "", *, origin: str | None = None) -> None:
@@ -45,8 +50,10 @@ class Visitor:
         self.messages_sent = 0
         self._page_hash = ""
         self.told = ""
+        self.share = -1.0
         self._following: asyncio.Task[None] | None = None
         self._followed: tuple[str, str] | None = None
+        self._has_following = False
         self._changed = asyncio.Condition()
 
     async def __aenter__(self) -> Self:
@@ -73,8 +80,8 @@ class Visitor:
     async def close(self) -> None:
         """Leave as a closed tab does."""
         self._end_following()
+        await self.socket.close()  # heard to the end: else what still comes in would hold the goodbye up
         self._listening.cancel()
-        await self.socket.close()
 
     def drop(self) -> None:
         """Leave as a lost network does: no goodbye."""
@@ -118,6 +125,11 @@ class Visitor:
         told = Event(json.dumps([{"event": event, "value": value}]))
         await self.run({make_trigger_id(self.ids[key]): told}, fragment=self.fragment_of.get(key, ""))
 
+    def read_texts(self) -> list[str]:
+        """What stands on the page as Markdown or in a box, and what is told of a training under way."""
+        kinds = [(element, element.WhichOneof("type")) for element in self.elements.values()]
+        return [self.told, *(getattr(element, kind).body for element, kind in kinds if kind in TEXTS)]
+
     def read_status(self) -> list[str]:
         """The texts of what moves or warns, for a report; nothing is decided by them."""
         alerts = [
@@ -142,21 +154,27 @@ class Visitor:
     # --- what arrives -----------------------------------------------------------------------------
 
     async def _listen(self) -> None:
-        async for raw in self.socket:
-            self.received_bytes += len(raw)
-            message = ForwardMsg()
-            message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
-            async with self._changed:
-                self._hear(message)
-                self._changed.notify_all()
+        with suppress(
+            websockets.ConnectionClosed
+        ):  # a server that ends; whoever waits for more waits in vain
+            async for raw in self.socket:
+                self.received_bytes += len(raw)
+                message = ForwardMsg()
+                message.ParseFromString(raw if isinstance(raw, bytes) else raw.encode())
+                async with self._changed:
+                    self._hear(message)
+                    self._changed.notify_all()
 
     def _hear(self, message: ForwardMsg) -> None:
         match message.WhichOneof("type"):
             case "new_session":
                 self._page_hash = message.new_session.page_script_hash
                 self.session_id = message.new_session.initialize.session_id
+                self._has_following = False
             case "script_finished":
                 self.runs_finished += 1
+                if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and not self._has_following:
+                    self._end_following()  # the page was drawn whole, without what follows
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._place(tuple(message.metadata.delta_path), message.delta)
 
@@ -179,6 +197,7 @@ class Visitor:
 
     def _follow(self, component: Any, fragment: str) -> None:
         """What the page's own component does while something is under way."""
+        self._has_following = True
         (data,) = json.loads(component.json)
         if self._followed == (data["question"], data["seen"]):
             return
@@ -193,7 +212,7 @@ class Visitor:
             told = await fetch_json(f"{self.url}/{ROUTE}?{query}")
             words = told["words"]
             async with self._changed:
-                self.told = words
+                self.told, self.share = words, told["share"]
                 self._changed.notify_all()
             if told["seen"] != data["seen"]:
                 event = Event(json.dumps([{"event": "changed", "value": told["seen"]}]))

@@ -13,10 +13,14 @@ HELD_STILL = {"ECHOVIZ_SPARES": "0", "ECHOVIZ_HUNG_AFTER_S": "3600"}
 
 def find_workers(server_pid: int | None = None) -> list[psutil.Process]:
     """The worker processes of a server; by default those of this process. There is at least one."""
-    children = psutil.Process(server_pid).children(recursive=True)
-    workers = [child for child in children if _is_worker(child)]
+    workers = list_workers(server_pid)
     assert workers
     return workers
+
+
+def list_workers(server_pid: int | None = None) -> list[psutil.Process]:
+    """The worker processes that there are at this moment."""
+    return [child for child in psutil.Process(server_pid).children(recursive=True) if _is_worker(child)]
 
 
 def _is_worker(process: psutil.Process) -> bool:

@@ -138,6 +138,8 @@ class Desk:
                     self._note_lost(address)
                 for address in new:
                     self._command.warm_up(address)
+                for address in self.crew.suspects:
+                    self._take_back(address)
                 for address in hung:
                     self._replace(address, "it gave no sign of life")
                 self._look_after_trainings()
@@ -169,6 +171,13 @@ class Desk:
             self.let_go(self.ledger.stop(entry, "time-limit"))
         for address in {entry.worker for entry in self.ledger.find_silent(SILENT_AFTER_S)}:
             self._replace(address, "a training there has not been heard of")
+
+    def _take_back(self, address: str) -> None:
+        """Whoever pressed after a worker fell silent waits for no verdict on it."""
+        if self.crew.on_duty != (address,):
+            for entry in self.ledger.take_back(address):
+                self.crew.free(entry.task)
+                self._command.release(entry.task)
 
     def _note_lost(self, address: str) -> None:
         """What a worker had in hand waits again, and what it was asked is asked again."""

@@ -21,7 +21,15 @@ from echoviz.core.framing import CUTS, DEFAULT_FRAMING
 from echoviz.core.run import Run
 
 KEPT_BYTES, PENDING_AT_MOST = 1_000_000, 256
-"""Memory for answers, 12 of the largest models' weights or 1 700 of the default's; and open questions."""
+"""Memory for answers, 12 of the largest models' weights or 1 300 of the default's; and open questions."""
+_KEPT_WITH_EACH = 200
+"""Bytes that an answer takes beside its numbers: its name, and what Python keeps of any array."""
+STEP_AT_MOST_S = 1.0
+"""No question trains for longer, as the server estimates it."""
+AT_MOST = {"learning-step": 16}
+"""Open questions that train are fewer: those without which a page stays empty are soon answered."""
+
+
 EPOCHS_AT_MOST, STEPS_AT_MOST = 2000, 2_000_000
 """A question is answered within a second or two; steps are epochs × timesteps × neurons, of each head."""
 RESTS_S = 5.0
@@ -53,6 +61,15 @@ def ask_initial_row(experiment: Experiment) -> Question:
 def ask_keras_answer(run: Run) -> Question:
     """What Keras itself answers to the drawn sequence with a run's last weights: the shape of the answer."""
     return Question(f"keras-answer-{run.identity}", "keras-answer", (run.experiment, run.rows[-1]))
+
+
+def ask_learning_step(experiment: Experiment, epoch: int, weight: int) -> Question:
+    """What the update after `epoch` epochs does to one weight, and Adam's memory of it: float32 (2, 3).
+
+    `epoch` is less than the experiment's epochs; `weight` counts along Keras' `get_weights()`.
+    """
+    until = experiment.replace(epochs=epoch + 1)  # how long it goes on afterwards changes nothing
+    return Question(f"learning-step-{until.key}-{weight}", "learning-step", (until, weight))
 
 
 def ask_heads(experiment: Experiment) -> Question:
@@ -99,6 +116,12 @@ def _keras() -> Any:
     return keras_layers
 
 
+def _learning() -> Any:
+    from echoviz.engine import learning  # it trains, so it imports TensorFlow as well
+
+    return learning
+
+
 def _comparisons() -> Any:
     from echoviz.engine import comparisons  # imports TensorFlow, too
 
@@ -108,6 +131,7 @@ def _comparisons() -> Any:
 ANSWERS: dict[str, Callable[..., Answer]] = {
     "initial-row": lambda start: _keras().compute_initial_row(blueprint(start.checked()), start.seed),
     "keras-answer": lambda of, row: _keras().compute_keras_answer(of.checked(), row, make_shown(of).x),
+    "learning-step": lambda until, weight: _learning().compute_learning_step(until.checked(), weight),
     "heads": lambda start: _comparisons().compute_heads(bound_heads(start)),
     "dense-alone": lambda of: _comparisons().compute_dense_alone(bound_dense_alone(of)),
     "broadcast": lambda case: _comparisons().compute_broadcast(case),
@@ -122,7 +146,7 @@ class Questions:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._pending: set[str] = set()
+        self._name_by_pending: dict[str, str] = {}
         self._rests: OrderedDict[str, _Rest] = OrderedDict()
         self._answer_by_task: OrderedDict[str, Answer] = OrderedDict()
 
@@ -130,21 +154,25 @@ class Questions:
         return self._answer_by_task.get(question.task)
 
     def is_pending(self, question: Question) -> bool:
-        return question.task in self._pending
+        return question.task in self._name_by_pending
 
     def add(self, question: Question) -> bool:
         """Whether the question is new and must be put to a worker; not if too many are open already."""
-        is_known = question.task in self._pending or question.task in self._answer_by_task
+        pending = self._name_by_pending
+        is_known = question.task in pending or question.task in self._answer_by_task
         rest = self._rests.get(question.task)
         is_resting = rest is not None and self._clock() < rest.until_s
-        if is_known or is_resting or len(self._pending) >= PENDING_AT_MOST:
+        of_its_kind = sum(name == question.name for name in pending.values())
+        most = AT_MOST.get(question.name, PENDING_AT_MOST)
+        has_room = len(pending) < PENDING_AT_MOST and of_its_kind < most
+        if is_known or is_resting or not has_room:
             return False
-        self._pending.add(question.task)
+        pending[question.task] = question.name
         return True
 
     def finish(self, task: str, answer: Answer | None) -> None:
         """A worker has answered; `None` if it could not: it may be asked again."""
-        self._pending.discard(task)
+        self._name_by_pending.pop(task, None)
         rest = self._rests.pop(task, None)
         if answer is not None:
             self._answer_by_task[task] = answer
@@ -153,8 +181,8 @@ class Questions:
             self._rests[task] = _Rest(self._clock() + rested_s, rested_s)
         while len(self._rests) > PENDING_AT_MOST:
             self._rests.popitem(last=False)
-        while sum(kept.nbytes for kept in self._answer_by_task.values()) > KEPT_BYTES:
+        while sum(kept.nbytes + _KEPT_WITH_EACH for kept in self._answer_by_task.values()) > KEPT_BYTES:
             self._answer_by_task.popitem(last=False)
 
     def give_up(self) -> None:
-        self._pending.clear()
+        self._name_by_pending.clear()

@@ -46,16 +46,22 @@ class Gate:
     Parameters
     ----------
     make_inspector : called for each socket; knows the protocol that is spoken over it
+    clients : counts the sockets, for who else wants to know
     """
 
     def __init__(
-        self, app: Application, *, settings: Settings, make_inspector: Callable[[], Inspector]
+        self,
+        app: Application,
+        *,
+        settings: Settings,
+        make_inspector: Callable[[], Inspector],
+        clients: Clients | None = None,
     ) -> None:
         self._app = app
         self._settings = settings
         self._make_inspector = make_inspector
         self._headers = security_headers(settings)
-        self._clients = Clients(per_client=settings.sockets_per_client, of_all=settings.sockets)
+        self._clients = clients or make_clients(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -113,6 +119,11 @@ class Gate:
             and self._settings.knows_origin(origins[0] if origins else None, host)
             and self._clients.has_room_for(client)
         )
+
+
+def make_clients(settings: Settings) -> Clients:
+    """Who counts the sockets, within what the operator allows."""
+    return Clients(per_client=settings.sockets_per_client, of_all=settings.sockets)
 
 
 class _Socket:

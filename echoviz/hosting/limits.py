@@ -82,6 +82,11 @@ class Clients:
             and (arrivals is None or not arrivals.is_empty)
         )
 
+    @property
+    def open(self) -> int:
+        """How many sockets are open in all."""
+        return self._open.total()
+
     @contextmanager
     def inside(self, client: str) -> Iterator[None]:
         """For as long as the client's socket is open."""

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import IO
 
+_logger = logging.getLogger(__name__)
+
 
 class Scratch:
     """A temporary folder that goes with its owner: at its end, or at the next one's start if it was killed.
 
-    Its owner holds a lock, which the kernel lets go however the process ends.
+    Its owner holds a lock, which the kernel lets go however the process ends. On a disk that is full or
+    read-only there is no folder: the page is served all the same, and says that nothing can be trained.
     """
 
     def __init__(self, parent: Path | None = None) -> None:
-        self._parent = parent or Path(tempfile.gettempdir()) / f"echoviz-{os.getuid()}"
+        self._parent = parent
         self._lock: IO[bytes] | None = None
         self._folder: Path | None = None
 
-    def __enter__(self) -> Path:
-        self._parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._remove_orphans()
-        self._folder = Path(tempfile.mkdtemp(prefix="server-", dir=self._parent))
-        self._lock = _try_lock(self._folder)
+    def __enter__(self) -> Path | None:
+        try:
+            self._make_folder(self._parent or Path(tempfile.gettempdir()) / f"echoviz-{os.getuid()}")
+        except OSError as error:
+            _logger.error("no folder for temporary files: %s", error)
         return self._folder
 
     def __exit__(self, *_: object) -> None:
@@ -34,12 +38,19 @@ class Scratch:
         if self._lock is not None:
             self._lock.close()
 
-    def _remove_orphans(self) -> None:
-        for folder in self._parent.glob("server-*"):
-            lock = _try_lock(folder)
-            if lock is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-                lock.close()
+    def _make_folder(self, parent: Path) -> None:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_orphans(parent)
+        self._folder = Path(tempfile.mkdtemp(prefix="server-", dir=parent))
+        self._lock = _try_lock(self._folder)
+
+
+def _remove_orphans(parent: Path) -> None:
+    for folder in parent.glob("server-*"):
+        lock = _try_lock(folder)
+        if lock is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            lock.close()
 
 
 def _try_lock(folder: Path) -> IO[bytes] | None:

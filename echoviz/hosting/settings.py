@@ -6,12 +6,15 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 MESSAGE_BYTES = 200_000
 """The page's own messages stay under 10 kB: all controls, and what the stage tells."""
+MIN_KEY = 12
+"""Characters of the operator's key: at five attempts and two a minute nobody guesses so many."""
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _ANCESTOR = re.compile(r"\*|https?:|(https?://)?(\*\.)?[A-Za-z0-9.-]+(:(\d+|\*))?")
 
@@ -31,6 +34,10 @@ class Settings:
     message_bytes: int = MESSAGE_BYTES
     messages_per_s: int = 20
     """of one socket, after a burst of five times as many: a page in use sends five in a second"""
+    operator_key: str = field(default="", repr=False)
+    """the password of the operator's view; without one there is no view"""
+    run_log: str = ""
+    """where each training that ended leaves a line: a file, or `-` for standard error"""
 
     def knows_host(self, host: str | None) -> bool:
         """Whether a request's Host header names this server."""
@@ -89,6 +96,8 @@ def read_settings(
         sockets_per_client=_read_count(environ, "ECHOVIZ_SOCKETS_PER_CLIENT", Settings.sockets_per_client),
         sockets=_read_count(environ, "ECHOVIZ_SOCKETS", Settings.sockets),
         messages_per_s=_read_count(environ, "ECHOVIZ_MESSAGES_PER_S", Settings.messages_per_s),
+        operator_key=_check_key(environ.get("ECHOVIZ_OPERATOR_KEY", "")),
+        run_log=_check_run_log(environ.get("ECHOVIZ_RUN_LOG", "")),
     )
 
 
@@ -154,3 +163,17 @@ def _read_count(environ: Mapping[str, str], name: str, default: int) -> int:
     if not given.isdecimal() or int(given) < 1:
         raise ValueError(f"{name} was {given!r}; expected a whole number from 1.")
     return int(given)
+
+
+def _check_key(key: str) -> str:
+    if 0 < len(key) < MIN_KEY:  # the sentence does not repeat it: it ends in a log
+        raise ValueError(f"ECHOVIZ_OPERATOR_KEY has {len(key)} characters; expected {MIN_KEY} or more.")
+    return key
+
+
+def _check_run_log(target: str) -> str:
+    if target not in ("", "-") and (not Path(target).parent.is_dir() or Path(target).is_dir()):
+        raise ValueError(
+            f"ECHOVIZ_RUN_LOG was {target!r}; expected a file in a folder that exists, or - (standard error)."
+        )
+    return target

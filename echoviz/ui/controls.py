@@ -16,6 +16,7 @@ from echoviz.ui.harder import ask_harder
 from echoviz.ui.numbers import ask_by_slider, ask_by_typing
 from echoviz.ui.pages import CASE, FORWARD, ORDER, PAGE, PAGES, REVERSED, SHOW, TRAY
 from echoviz.ui.press import show_button
+from echoviz.ui.tools import STATE_OF_TOOL, TOOLS
 from echoviz.ui.view import PANELS, compute_view_bounds
 
 SEEDS = 10_000
@@ -145,6 +146,8 @@ def _write_used(correction: Correction) -> str:
 
 
 def _describe_expected(correction: Correction, experiment: Experiment, language: str) -> str:
+    if correction.field in STATE_OF_TOOL.values():
+        return text(f"page.expected_{correction.field}", language)
     if correction.field == TRAY:
         return text("page.expected_runs", language, most=RUNS_AT_MOST)
     options, bounds = _find_expected(correction.field, experiment)
@@ -164,6 +167,7 @@ def _find_expected(name: str, experiment: Experiment) -> tuple[tuple[str, ...], 
         CASE: tuple(CASES),
         ORDER: (REVERSED,),
         "panel": PANELS,
+        "tool": TOOLS,
     }
     if name in words:
         return words[name], ("", "")

@@ -1,4 +1,11 @@
-/** Follows what is under way without a run of the page's script; see following.py. */
+/**
+ * Follows what is under way without a run of the page's script; see following.py.
+ *
+ * Only while the page is seen: a browser has six connections to a server, and a question holds one. With
+ * six pages that wait in other tabs the seventh would not even load.
+ */
+
+import { findBase } from "./base.js";
 
 /**
  * @typedef {object} FollowingData
@@ -32,12 +39,6 @@ function draw(parent, { words, share }) {
   if (line.textContent !== words) line.textContent = words;
 }
 
-/** Where the server's own files are, there it answers: whatever path a proxy keeps or strips. */
-function findBase() {
-  const own = [...document.scripts].map((script) => script.src).find((source) => source.includes("/static/js/"));
-  return own ? own.slice(0, own.indexOf("/static/js/") + 1) : new URL("./", location.href).href;
-}
-
 /** @param {string} text base64 */
 function readBytes(text) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -50,30 +51,55 @@ const sleep = (seconds, signal) =>
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
+/** Until somebody sees the page, or nobody follows any more. @param {AbortSignal} signal @returns {Promise<void>} */
+const untilSeen = (signal) =>
+  new Promise((resolve) => {
+    if (!document.hidden) {
+      resolve();
+      return;
+    }
+    document.addEventListener("visibilitychange", () => resolve(), { once: true, signal });
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
 /**
  * @param {FollowingData} data
  * @param {string} words what is drawn, so that nothing is told twice
  * @param {AbortSignal} signal
- * @returns {Promise<Told>}
+ * @returns {Promise<Told | null>} `null` when the question was given up
  */
 async function ask({ question, seen }, words, signal) {
   const address = new URL(`${findBase()}${ROUTE}?${question}`);
   address.searchParams.set("seen", seen);
   address.searchParams.set("words", words);
-  const answer = await fetch(address, { signal, cache: "no-store" });
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return answer.json();
+  const asking = new AbortController();
+  const giveUp = () => asking.abort();
+  signal.addEventListener("abort", giveUp, { once: true });
+  document.addEventListener("visibilitychange", giveUp, { signal: asking.signal });
+  try {
+    const answer = await fetch(address, { signal: asking.signal, cache: "no-store" });
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    return await answer.json();
+  } catch (error) {
+    if (asking.signal.aborted) return null;
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+    giveUp();
+  }
 }
 
 /** @param {FollowingComponent} component @param {FollowingData} data @param {AbortSignal} signal */
 async function follow({ parentElement, setTriggerValue }, data, signal) {
   let { words } = data;
   let failures = 0;
-  while (!signal.aborted) {
+  for (;;) {
+    await untilSeen(signal);
+    if (signal.aborted) return;
     let pauseS = 0;
     try {
       const told = await ask(data, words, signal);
-      if (signal.aborted) return;
+      if (!told || signal.aborted) continue;
       failures = 0;
       words = told.words;
       pauseS = told.pause_s;
@@ -84,7 +110,6 @@ async function follow({ parentElement, setTriggerValue }, data, signal) {
         pauseS = 1; // The page is drawn anew by then; if the message was lost, it is sent again.
       }
     } catch {
-      if (signal.aborted) return;
       failures += 1;
       pauseS = Math.min(LONGEST_PAUSE_S, 2 ** failures / 2);
       if (failures >= FAILURES_BEFORE_RERUN) setTriggerValue("changed", `unknown-${failures}`);

@@ -22,10 +22,12 @@ from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
 from echoviz.core.tray import read_tray
+from echoviz.engine.service import TrainingService
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
 from echoviz.ui.followed import list_followed, tell_followed
 from echoviz.ui.pages import CASE, TRAY
+from echoviz.ui.scripts import read_script
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.shown import find_run
 from echoviz.ui.words import NO_BAR, Told, tell
@@ -46,7 +48,7 @@ _component = st.components.v2.component(
     html='<div class="following"><div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100">'
     '</div><p class="words"></p></div>',
     css=(_FOLDER / "following.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "following.js").read_text(encoding="utf-8"),
+    js=read_script("following"),
 )
 
 
@@ -107,14 +109,19 @@ class Bell:
 _bells: list[Bell] = []  # one, once somebody has asked
 
 
+def find_bell(service: TrainingService) -> Bell:
+    """The one bell of this server; to be asked for in its event loop."""
+    if not _bells:
+        _bells.append(Bell(service.listen))
+    return _bells[0]
+
+
 async def answer_following(request: Request) -> JSONResponse:
     """What there is to tell of what is asked about, as soon as it is not what the page knows already."""
     asked = request.query_params
     is_quiet = asked.get("quiet") == "1"
     known = (asked.get("seen"), asked.get("words"))
-    if not _bells:
-        _bells.append(Bell(get_service().listen))
-    bell, loop = _bells[0], asyncio.get_running_loop()
+    bell, loop = find_bell(get_service()), asyncio.get_running_loop()
     until = loop.time() + PATIENCE_S
     while True:
         told, training = tell_asked(asked)

@@ -13,6 +13,7 @@ from echoviz.ui.choices import Choices, is_settled, settle_choices
 from echoviz.ui.compare import show_compare
 from echoviz.ui.controls import ask_experiment, ask_section, show_framing
 from echoviz.ui.frame import show_address_of, show_head, show_notices
+from echoviz.ui.learning import show_learning
 from echoviz.ui.sections import show_section
 from echoviz.ui.shown import find_shown, watch_shown
 from echoviz.ui.stage_component import show_stage
@@ -48,6 +49,7 @@ def _show_free(choices: Choices) -> None:
         ask_training(experiment, language, shown)
         show_address_of(choices)
         ask_compare(experiment, language)
+        show_learning()
         with st.container(gap="xxsmall", key="status"):
             show_framing(experiment, language)
             show_status(experiment, language, shown)

@@ -30,8 +30,15 @@ def hold(parent: Path) -> tuple[subprocess.Popen[str], Path]:
     return process, Path(process.stdout.readline().strip())
 
 
+def test_a_disk_that_takes_nothing_keeps_no_server_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with Scratch(tmp_path / "file" / "scratch") as folder:
+        assert folder is None
+
+
 def test_a_folder_goes_with_its_owner(tmp_path: Path) -> None:
     with Scratch(tmp_path / "scratch") as folder:
+        assert folder is not None
         (folder / "left").write_text("x")
         assert folder.stat().st_mode & 0o077 == 0
     assert list((tmp_path / "scratch").iterdir()) == []

@@ -23,6 +23,7 @@ DRAWN = settings(
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    report_multiple_bugs=False,  # else the search goes on after the first failure
     phases=[Phase.generate],  # a failure that needs the server is told at once, not made smaller for minutes
 )
 WARM_UP_S = 180

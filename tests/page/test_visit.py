@@ -26,6 +26,39 @@ def wait_until_under_way(page: Page) -> None:
     wait_until(page, says, UNDER_WAY, timeout_s=180)
 
 
+COUNT_QUESTIONS = """
+    let isHidden = false;
+    Object.defineProperty(document, "hidden", { get: () => isHidden });
+    window.questions = { held: 0, asked: 0, unseen: 0 };
+    window.hide = (hidden) => { isHidden = hidden; document.dispatchEvent(new Event("visibilitychange")); };
+    const fetchIt = window.fetch;
+    window.fetch = async (...asked) => {
+        if (!String(asked[0]).includes("echoviz/training")) return fetchIt(...asked);
+        questions.held += 1;
+        questions.asked += 1;
+        questions.unseen += isHidden;
+        try { return await fetchIt(...asked); } finally { questions.held -= 1; }
+    };
+"""
+
+
+def test_a_page_that_is_not_seen_asks_nothing(page: Page, server: Server) -> None:
+    """A browser has six connections to a server: pages in other tabs leave them to the one that is seen."""
+    page.add_init_script(COUNT_QUESTIONS)
+    open_page(page, server.url, f"{LONG_RUN}&seed=611")
+    press(page, "train")
+    wait_until_under_way(page)
+    with held_still(server.process.pid):
+        wait_until(page, "() => questions.held === 1")
+        page.evaluate("hide(true)")
+        wait_until(page, "() => questions.held === 0", timeout_s=10)
+        asked = page.evaluate("questions.asked")
+        page.evaluate("hide(false)")
+        wait_until(page, "asked => questions.asked > asked", asked)
+        assert page.evaluate("questions.unseen") == 0
+    expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
+
+
 @pytest.mark.parametrize(
     ("framing", "epochs", "weights"),
     [("one-to-one", 1000, 146), ("many-to-one", 500, 170), ("many-to-many", 1000, 146)],

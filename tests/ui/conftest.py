@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -16,6 +17,7 @@ from echoviz.ui import (
     choices,
     compare,
     following,
+    learning,
     luck,
     sections,
     shown,
@@ -41,6 +43,8 @@ class FakeService:
         self.answers: dict[str, Answer] = {}
         self.questions: list[Question] = []
         self.estimates_s: dict[str, float] = {}
+        self.questions: list[Question] = []
+        self.answers: dict[str, np.ndarray] = {}
         self.listeners: list[Callable[[], None]] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -90,7 +94,7 @@ def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
     watching = (shown, following, tray, compare, luck)
-    for module in (*watching, status, sections, asking):
+    for module in (*watching, status, learning, sections, asking):
         patch.setattr(module, "get_service", lambda: fake)
     for module in watching:
         patch.setattr(module, "get_watcher", lambda: "somebody")

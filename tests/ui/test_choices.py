@@ -15,25 +15,13 @@ from echoviz.core.catalog import LANGUAGES
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment
 from echoviz.core.framing import Framing
 from echoviz.ui.pages import FREE, PAGES
+from echoviz.ui.view import VIEW_NAMES
 from harness.server import ROOT
 from tests.core.drawn import PROFILE
 from tests.ui.conftest import History, pretend_service
 from tests.ui.reading import address, address_data, chosen, find_control, list_controls, read
 
-NAMES = [
-    *FIELD_BY_NAME,
-    "lang",
-    "show",
-    "view",
-    "tray",
-    "case",
-    "order",
-    "step",
-    "epoch",
-    "panel",
-    "neuron",
-    "output",
-]
+NAMES = [*FIELD_BY_NAME, "lang", "show", "view", "tray", "case", "order", *VIEW_NAMES]
 HOSTILE = [
     "",
     "inf",
