@@ -12,7 +12,7 @@ from echoviz.core.printing import print_short
 from echoviz.core.theme import ThemeName
 from echoviz.figures.frame import new_drawing, palette_of
 
-_HEIGHT_PX = 300
+_HEIGHT_PX, _TOP_PX = 320, 110  # two lines of legend above the plot
 _POINTS = 25
 """Points of a line: the kept epochs lie closest at first, where the lines bend."""
 _DASHES = ("solid", "dash", "dot", "dashdot")
@@ -61,5 +61,5 @@ def draw_drift(facts: DriftFacts, *, language: str = "en", theme: ThemeName = "l
         yaxis=dict(showgrid=True, nticks=5, rangemode="tozero"),
         showlegend=timesteps <= 8,
     )
-    drawing.layout["margin"]["t"] = 90
+    drawing.layout["margin"]["t"] = _TOP_PX
     return drawing.finish()
