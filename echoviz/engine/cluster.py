@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import dask
+import psutil
 from distributed import Client, LocalCluster
 
 from echoviz.engine.crew import HANDS, THREADS_FOR_QUESTIONS, WorkerSeen
@@ -59,12 +60,25 @@ class Cluster:
     def look(self) -> dict[str, WorkerSeen]:
         """The workers by their addresses, as the scheduler knows them."""
         workers = self.client.scheduler_info(n_workers=-1)["workers"]
+        cpu_s = self._measure_cpu_s()
         return {
             address: WorkerSeen(
-                said["last_seen"], said["nthreads"], said.get("metrics", {}).get("memory", 0) / 1e6 or None
+                last_seen=said["last_seen"],
+                threads=said["nthreads"],
+                memory_mb=said.get("metrics", {}).get("memory", 0) / 1e6 or None,
+                cpu_s=cpu_s.get(address, 0.0),
             )
             for address, said in workers.items()
         }
+
+    def _measure_cpu_s(self) -> dict[str, float]:
+        """Seconds that our own workers' processes have worked, by their addresses."""
+        worked = {}
+        for nanny in list(self.embedded.workers.values()) if self.embedded else ():
+            with suppress(psutil.Error):
+                times = psutil.Process(nanny.pid).cpu_times()
+                worked[nanny.worker_address] = times.user + times.system
+        return worked
 
     def replace(self, address: str) -> None:
         """Kill a worker that hangs. Its nanny begins another one; the scheduler moves what it had in hand."""

@@ -17,22 +17,30 @@ HANDS_FOR_SHORT = 2
 """Of these, as many are kept from long ones, so that a short one finds a free hand."""
 SUSPECT_AFTER = 2
 """Looks without news after which others are given the work, where there are others."""
+MUTE_FACTOR = 5
+"""As many times as long one may say nothing whose process works."""
+_AT_WORK_S = 0.05
 THREADS_FOR_QUESTIONS = 2
 """Threads of a worker that no training has."""
 
 
 class WorkerSeen(NamedTuple):
-    """What the scheduler says of a worker: when it heard of it last, by its own clock, and what it has."""
+    """What is known of a worker: when the scheduler heard of it last, by its own clock, and what it has.
+
+    `cpu_s`: seconds that its process has worked, where it is ours.
+    """
 
     last_seen: float
     threads: int
     memory_mb: float | None = None
+    cpu_s: float = 0.0
 
 
 @dataclass
 class _Worker:
     seen: WorkerSeen
     looks_without_news: int = -1  # the first look is news
+    looks_without_word: int = -1
     is_ready: bool = False
     tasks: dict[str, bool] = field(default_factory=dict)  # in hand: whether each is long
 
@@ -45,7 +53,7 @@ class Crew:
     """Which worker is given the next training.
 
     `duty` ready workers are used, any number for `None`; those beyond stand by for one that is lost. A worker
-    that has not been heard of in `hung_after` looks in a row, a second or more apart, is hung.
+    that gives no sign of life in `hung_after` looks in a row, a second or more apart, is hung.
     """
 
     def __init__(self, duty: int | None, hung_after: int) -> None:
@@ -78,11 +86,17 @@ class Crew:
             del self._workers[address]
         for address, news in seen.items():
             worker = self._workers.setdefault(address, _Worker(news))
-            is_news = news.last_seen != worker.seen.last_seen
+            is_word = news.last_seen != worker.seen.last_seen
+            is_news = is_word or news.cpu_s > worker.seen.cpu_s + _AT_WORK_S
+            worker.looks_without_word = 0 if is_word else worker.looks_without_word + 1
             worker.looks_without_news = 0 if is_news else worker.looks_without_news + 1
             worker.seen = news
-        hung = [name for name, each in self._workers.items() if each.looks_without_news >= self._hung_after]
-        return new, hung, gone
+        return new, [name for name, each in self._workers.items() if self._hangs(each)], gone
+
+    def _hangs(self, worker: _Worker) -> bool:
+        """One that works and says nothing may be starved by others: it is given more time."""
+        is_mute = worker.looks_without_word >= MUTE_FACTOR * self._hung_after
+        return is_mute or worker.looks_without_news >= self._hung_after
 
     def mark_ready(self, address: str) -> None:
         """A worker has compiled what every training fits into; it comes after those that were ready."""
@@ -95,7 +109,7 @@ class Crew:
         """A worker is being replaced: nothing is given to it any more."""
         if address in self._workers:
             self._workers[address].is_ready = False
-            self._workers[address].looks_without_news = 0
+            self._workers[address].looks_without_news = self._workers[address].looks_without_word = 0
 
     def forget_all(self) -> list[str]:
         """The connection is gone, and with it these workers."""

@@ -26,7 +26,7 @@ class EngineSettings:
     workers: int = 1
     spares: int = 1
     run_limit_s: int = 600
-    hung_after_s: int = 6
+    hung_after_s: int = 8
 
 
 def read_engine_settings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from echoviz.engine.crew import HANDS, HANDS_FOR_SHORT, THREADS_FOR_QUESTIONS, Crew, WorkerSeen
+from echoviz.engine.crew import HANDS, HANDS_FOR_SHORT, MUTE_FACTOR, THREADS_FOR_QUESTIONS, Crew, WorkerSeen
 
 THREADS = HANDS + THREADS_FOR_QUESTIONS
 
@@ -77,6 +77,14 @@ def test_who_gives_no_sign_of_life_hangs() -> None:
     assert crew.look({"a": WorkerSeen(1.0, THREADS), "b": WorkerSeen(10.0, THREADS)})[1] == [], (
         "once is enough"
     )
+
+
+def test_one_that_works_may_be_silent_for_longer() -> None:
+    """On a machine with too much to do its word comes late."""
+    crew = make_crew("a")
+    for look in range(1, 3 * MUTE_FACTOR):
+        assert crew.look({"a": WorkerSeen(1.0, THREADS, cpu_s=float(look))})[1] == []
+    assert crew.look({"a": WorkerSeen(1.0, THREADS, cpu_s=99.0)})[1] == ["a"]
 
 
 def test_a_lost_connection_takes_all_along() -> None:
