@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ import psutil
 import pytest
 
 from echoviz.core.catalog import text
-from faults.classroom import LONG, PATIENCE_S, SHORT, Classroom
+from faults.classroom import FAILED, LONG, SHORT, Classroom
 from harness.loop import Loop
 from harness.server import Server
 
@@ -46,27 +45,14 @@ def test_a_disk_that_fills(tmp_path: Path, loop: Loop) -> None:
         limit_files(server, 0)
         classroom.expect_result(visitor)
         classroom.train("length=9&seed=1")
-        killed = classroom.find_workers()
-        for worker in killed:
+        for worker in classroom.find_workers():
             worker.kill()
         waiting = classroom.open("length=10&seed=1")
         assert classroom.open(SHORT).content["stage"] == delivered
         loop.run(waiting.press("train"))
-        wait_for_vain_tries(classroom, {worker.pid for worker in killed})
+        classroom.expect_words(waiting, FAILED, NOT_AVAILABLE)
         limit_files(server, resource.RLIM_INFINITY)
         classroom.train("length=11&seed=1")
-
-
-def wait_for_vain_tries(classroom: Classroom, known: set[int]) -> None:
-    """Until other workers have come, and ended."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        tried = [worker for worker in classroom.find_workers() if worker.pid not in known]
-        if tried:
-            assert psutil.wait_procs(tried, PATIENCE_S)[1] == []
-            return
-        time.sleep(0.05)
-    raise AssertionError("nothing came in their place")
 
 
 def test_a_start_on_a_full_disk(loop: Loop) -> None:
