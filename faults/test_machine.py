@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,7 +39,11 @@ def open_classroom(server: Server, loop: Loop) -> Iterator[Classroom]:
 
 def test_a_disk_that_fills(tmp_path: Path, loop: Loop) -> None:
     """Who trains does not feel it. A worker that is lost meanwhile comes back once there is room."""
-    with Server(SILENT, TMPDIR=str(tmp_path)) as server, open_classroom(server, loop) as classroom:
+    log = tmp_path / "runs.jsonl"
+    with (
+        Server(SILENT, TMPDIR=str(tmp_path), ECHOVIZ_RUN_LOG=str(log)) as server,
+        open_classroom(server, loop) as classroom,
+    ):
         classroom.wait_until_warm()
         delivered = classroom.train(SHORT).content["stage"]
         visitor = classroom.begin(LONG)
@@ -53,6 +58,10 @@ def test_a_disk_that_fills(tmp_path: Path, loop: Loop) -> None:
         classroom.expect_words(waiting, FAILED, NOT_AVAILABLE)
         limit_files(server, resource.RLIM_INFINITY)
         classroom.train("length=11&seed=1")
+    lengths = [json.loads(line)["experiment"]["length"] for line in log.read_text().splitlines()]
+    assert lengths[0] == 7, "before"
+    assert lengths[-1] == 11, "after"
+    assert 9 not in lengths, "the disk took none of these"
 
 
 def test_a_start_on_a_full_disk(loop: Loop) -> None:
