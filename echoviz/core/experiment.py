@@ -133,6 +133,15 @@ class Experiment:
             if field.name not in _LATER or value != field.default_for(self.choices)
         }
 
+    def to_link(self) -> dict[str, str]:
+        """The choices that are not the defaults, as query-string text, in the table's order."""
+        chosen = self.choices
+        return {
+            field.name: field.format(chosen[field.name])
+            for field in FIELDS
+            if chosen[field.name] != field.default_for(chosen)
+        }
+
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> tuple[Self, tuple[Correction, ...]]:
         """Read a query string from outside: `nearest` of its texts."""

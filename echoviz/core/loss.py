@@ -9,17 +9,22 @@ LEARNED_WITHIN = 0.05
 
 
 def compute_loss(answer: np.ndarray, y: np.ndarray) -> float:
-    """Mean squared error of two arrays of any shapes that Keras accepts, as Keras computes it.
+    """Mean squared error of two arrays of any shapes that Keras accepts, as Keras computes it."""
+    answer, y = align(np.asarray(answer, dtype=np.float64), np.asarray(y, dtype=np.float64))
+    return float(np.mean(np.square(answer - y)))
+
+
+def align(answer: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Answers and targets as Keras subtracts them.
 
     Where one has a last axis of size 1 that the other lacks, Keras drops it; what then differs it broadcasts,
     without a word. Source: Keras 3, `squeeze_or_expand_to_same_rank` and `MeanSquaredError`.
     """
-    answer, y = np.asarray(answer, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if answer.ndim == y.ndim + 1 and answer.shape[-1] == 1:
-        answer, y = _meet(answer, y)
-    elif y.ndim == answer.ndim + 1 and y.shape[-1] == 1:
+        return _meet(answer, y)
+    if y.ndim == answer.ndim + 1 and y.shape[-1] == 1:
         y, answer = _meet(y, answer)
-    return float(np.mean(np.square(answer - y)))
+    return answer, y
 
 
 def _meet(larger: np.ndarray, smaller: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,8 @@ HANDS = 8
 """Trainings that one worker has in hand: they take turns, so nothing short waits for something long."""
 HANDS_FOR_SHORT = 2
 """Of these, as many are kept from long ones, so that a short one finds a free hand."""
+SUSPECT_AFTER = 2
+"""Looks without news after which others are given the work, where there are others."""
 THREADS_FOR_QUESTIONS = 2
 """Threads of a worker that no training has."""
 
@@ -56,8 +58,17 @@ class Crew:
 
     @property
     def on_duty(self) -> tuple[str, ...]:
-        """The workers that are given trainings: those that have been ready longest."""
-        return tuple(address for address, worker in self._workers.items() if worker.is_ready)[: self._duty]
+        """The workers that are given trainings: those that have been ready longest and are heard of."""
+        ready = [address for address, worker in self._workers.items() if worker.is_ready]
+        heard = [address for address in ready if address not in self.suspects]
+        return tuple((heard or ready)[: self._duty])
+
+    @property
+    def suspects(self) -> tuple[str, ...]:
+        """The workers that were not heard of lately: they may hang."""
+        return tuple(
+            address for address, worker in self._workers.items() if worker.looks_without_news >= SUSPECT_AFTER
+        )
 
     def look(self, seen: Mapping[str, WorkerSeen]) -> tuple[list[str], list[str], list[str]]:
         """Take note of the workers that there are; returns those that are new, that hang, that are gone."""

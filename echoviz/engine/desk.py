@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-import numpy as np
-
 from echoviz.core.progress import unpack_progress
 from echoviz.core.survey import SurveyProgress
 from echoviz.engine.crew import Crew, WorkerSeen
@@ -18,7 +16,7 @@ from echoviz.engine.dispatch import Dispatcher
 from echoviz.engine.journal import Journal
 from echoviz.engine.ledger import Entry, Ledger
 from echoviz.engine.pace import Pace
-from echoviz.engine.questions import Question, Questions
+from echoviz.engine.questions import Answer, Question, Questions
 from echoviz.engine.settings import EngineSettings
 from echoviz.engine.sizes import Size
 from echoviz.engine.views import Outcome, Warmth, WarmthView
@@ -141,6 +139,8 @@ class Desk:
                     self._note_lost(address)
                 for address in new:
                     self._command.warm_up(address)
+                for address in self.crew.suspects:
+                    self._take_back(address)
                 for address in hung:
                     self._replace(address, "it gave no sign of life")
                 self._look_after_trainings()
@@ -172,6 +172,13 @@ class Desk:
             self.let_go(self.ledger.stop(entry, "time-limit"))
         for address in {entry.worker for entry in self.ledger.find_silent(SILENT_AFTER_S)}:
             self._replace(address, "a training there has not been heard of")
+
+    def _take_back(self, address: str) -> None:
+        """Whoever pressed after a worker fell silent waits for no verdict on it."""
+        if self.crew.on_duty != (address,):
+            for entry in self.ledger.take_back(address):
+                self.crew.free(entry.task)
+                self._command.release(entry.task)
 
     def _note_lost(self, address: str) -> None:
         """What a worker had in hand waits again, and what it was asked is asked again."""
@@ -224,7 +231,7 @@ class Desk:
                 _logger.error("%s failed: %s", task, error)
             self.tell()
 
-    def on_answered(self, task: str, answer: np.ndarray | None, error: str) -> None:
+    def on_answered(self, task: str, answer: Answer | None, error: str) -> None:
         with self.changed:
             self.questions.finish(task, answer)
             if answer is None:

@@ -26,7 +26,7 @@ def compute_initial_row(shape: Blueprint, seed: int) -> np.ndarray:
     No LSTM is built, which would take longer. Only the kernels are random, and each initializer gets its
     seed when its layer is created: creating the same layers in the same order draws the same kernels.
     """
-    created = _create_seeded(shape.layers, seed)
+    created = create_seeded(shape.layers, seed)
     cell = next(layer.cell for layer in created if isinstance(layer, keras.layers.LSTM))
     created[-1].build((None, *shape.tensors[-2].shape[1:]))
     kernel, recurrent, bias, *_ = shape.weight_shapes
@@ -38,7 +38,7 @@ def compute_initial_row(shape: Blueprint, seed: int) -> np.ndarray:
     return row
 
 
-def _create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.layers.Layer]:
+def create_seeded(layers: tuple[plain.Layer, ...], seed: int) -> list[keras.layers.Layer]:
     """Layers as after `keras.utils.set_random_seed(seed)`, of which they see Python's `random` only.
 
     Itself it would have TensorFlow set up all its operations anew, which takes 20 ms.

@@ -211,6 +211,14 @@ class Ledger:
             entry.state, entry.heard_s = TrainingState.TRAINING, self._clock()
             entry.progress = progress
 
+    def take_back(self, worker: str) -> list[Entry]:
+        """What was handed to a worker that has not begun it waits again; returns that."""
+        handed = [entry for entry in self.active if entry.worker == worker]
+        unbegun = [entry for entry in handed if entry.state is TrainingState.QUEUED]
+        for entry in unbegun:
+            entry.worker = ""
+        return unbegun
+
     def requeue(self, worker: str) -> list[Entry]:
         """A worker is lost: what it had in hand waits again and keeps its place; returns that. What has lost
         several workers ends: it may be what breaks them.

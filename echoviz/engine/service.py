@@ -15,7 +15,7 @@ import numpy as np
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run, make_untrained
 from echoviz.engine.desk import Desk
-from echoviz.engine.questions import ask_initial_row, ask_keras_answer
+from echoviz.engine.questions import Answer, Question, ask_initial_row, ask_keras_answer
 from echoviz.engine.reports import Ended, ServiceReport
 from echoviz.engine.settings import read_engine_settings
 from echoviz.engine.sizes import Size
@@ -54,7 +54,7 @@ class TrainingService:
     def untrained(self, experiment: Experiment) -> Run | None:
         """The experiment's 0-epoch run, with its initial weights; `None` until a worker has told them."""
         row = self._desk.questions.find(ask_initial_row(experiment))
-        return None if row is None else make_untrained(experiment, row)
+        return make_untrained(experiment, row) if isinstance(row, np.ndarray) else None
 
     def find(self, subject: Subject, watcher: str | None = None) -> TrainingView | None:
         """The latest training of an experiment, or `None`: so a reloaded page finds its run again.
@@ -95,11 +95,20 @@ class TrainingService:
 
     def ask_keras(self, run: Run, timeout_s: float) -> np.ndarray | None:
         """What Keras itself answers to the drawn sequence with the last weights, if it comes in time."""
-        question = ask_keras_answer(run)
+        answer = self.ask(ask_keras_answer(run), timeout_s)
+        return answer if isinstance(answer, np.ndarray) else None
+
+    def ask(self, question: Question, timeout_s: float = 0.0) -> Answer | None:
+        """Have a worker answer, and wait so long for it. Asking twice is once."""
         with self._desk.changed:
             self._desk.ask(question)
             self._desk.changed.wait_for(lambda: self._desk.questions.find(question) is not None, timeout_s)
             return self._desk.questions.find(question)
+
+    def find_answer(self, question: Question) -> tuple[Answer | None, bool]:
+        """What was answered, if it is remembered, and whether a worker is at it; never asks."""
+        with self._desk.changed:
+            return self._desk.questions.find(question), self._desk.questions.is_pending(question)
 
     def ask_untrained(self, experiment: Experiment) -> None:
         """Have a worker tell the initial weights. Asking twice is once."""

@@ -14,13 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
-import numpy as np
 from distributed import Event, get_worker
 
 from echoviz.core.progress import Progress, pack_progress
 from echoviz.core.survey import Survey, SurveyProgress
 from echoviz.engine.programs import give_way
-from echoviz.engine.questions import ANSWERS
+from echoviz.engine.questions import ANSWERS, Answer
 from echoviz.engine.sizes import LARGEST, SIZES, Size
 from echoviz.engine.training import get_programs, train, train_survey
 from echoviz.engine.views import Outcome, Subject
@@ -84,7 +83,7 @@ def _warm_up() -> None:
 
 
 @ends_when_broken()
-def run_question(name: str, *arguments: Any) -> np.ndarray:
+def run_question(name: str, *arguments: Any) -> Answer:
     """The answer of one of `ANSWERS`."""
     configure_tensorflow()
     return ANSWERS[name](*arguments)

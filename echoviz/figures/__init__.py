@@ -4,6 +4,7 @@ One way for all of them, on the page and in a notebook: `draw_loss(loss_facts(ru
 takes `language="en"` or `"zh"` and `theme="light"` or `"dark"`.
 """
 
+from echoviz.figures.drift import DriftFacts, draw_drift, drift_facts
 from echoviz.figures.head_growth import (
     HeadGrowth,
     HeadGrowthFacts,
@@ -11,6 +12,8 @@ from echoviz.figures.head_growth import (
     head_growth_facts,
 )
 from echoviz.figures.loss import LossFacts, draw_loss, loss_facts
+from echoviz.figures.luck import LuckFacts, draw_luck, luck_facts
+from echoviz.figures.pairs import PairFacts, draw_pairs, pair_facts
 from echoviz.figures.predictions import PredictionFacts, draw_predictions, prediction_facts
 from echoviz.figures.time_distributed import (
     DenseStep,
@@ -28,20 +31,29 @@ from echoviz.figures.weight_counts import (
 
 __all__ = [
     "DenseStep",
+    "DriftFacts",
     "HeadGrowth",
     "HeadGrowthFacts",
     "LossFacts",
+    "LuckFacts",
+    "PairFacts",
     "PredictionFacts",
     "TimeDistributedFacts",
     "WeightCountFacts",
     "arithmetic_table",
+    "draw_drift",
     "draw_head_growth",
     "draw_loss",
+    "draw_luck",
+    "draw_pairs",
     "draw_predictions",
     "draw_time_distributed",
     "draw_weight_counts",
+    "drift_facts",
     "head_growth_facts",
     "loss_facts",
+    "luck_facts",
+    "pair_facts",
     "parameter_table",
     "prediction_facts",
     "time_distributed_facts",

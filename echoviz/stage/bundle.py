@@ -12,7 +12,7 @@ from typing import NamedTuple
 _FOLDER = Path(__file__).parent
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:default )?(?=(?:async )?(?:function|const)\b)", re.MULTILINE)
-_NAME = re.compile(r"^export (?:default )?(?:async )?(?:function|const) (\w+)", re.MULTILINE)
+_NAME = re.compile(r"^export (?:default )?(?:async )?(?:function\*?|const) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]*/\*\*.*?\*/[ \t]*\n?", re.DOTALL)
 _ENTRY = "main"
 

@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from echoviz.core.catalog import text
 from echoviz.core.experiment import FIELD_BY_NAME
+from echoviz.ui.pages import DETAILS, PAGE, SHOW
 from echoviz.ui.view import VIEW_NAMES
 
 _FOLDER = Path(__file__).parent
@@ -30,7 +31,7 @@ _component = st.components.v2.component(
     js=(_FOLDER / "address.js").read_text(encoding="utf-8"),
 )
 EXPERIMENT_NAMES = tuple(FIELD_BY_NAME)
-CHOICE_NAMES = (*EXPERIMENT_NAMES, "lang", "show")
+CHOICE_NAMES = (*EXPERIMENT_NAMES, "lang", PAGE, SHOW, *DETAILS)
 
 
 @dataclass

@@ -18,12 +18,10 @@ from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import FIELD_BY_NAME, FIELDS, Correction, Experiment
 from echoviz.core.fields import shorten
 from echoviz.ui.address import is_history_move, read_address
+from echoviz.ui.pages import DETAILS, FREE, PAGE, PAGES, SHOW
 from echoviz.ui.view import read_view
 
 LANGUAGE = "lang"
-SHOW = "show"
-SECTIONS = ("read", "predictions", "loss", "weights", "time-distributed", "code")
-"""What can be shown below the stage, as it stands in a link; the first is the default."""
 
 
 class Choices(NamedTuple):
@@ -32,14 +30,18 @@ class Choices(NamedTuple):
     Attributes
     ----------
     experiment : always a valid one
-    language, section : keys of `LANGUAGES` and one of `SECTIONS`
+    language, page : keys of `LANGUAGES` and of `PAGES`
+    section : one of the page's
+    details : what else the page has in its link, by name; see `DETAILS`
     corrections : what did not fit and was changed, as long as that is true
     view : what a link asks the stage to show first; `None` for its own beginning
     """
 
     experiment: Experiment
     language: str
+    page: str
     section: str
+    details: Mapping[str, str]
     corrections: tuple[Correction, ...]
     view: Mapping[str, int | str] | None
 
@@ -55,7 +57,9 @@ class Visit:
     generations: dict[str, int] = field(default_factory=dict)
     experiment: Experiment = field(default_factory=Experiment)
     language: str = DEFAULT_LANGUAGE
-    section: str = SECTIONS[0]
+    page: str = FREE
+    section: str = PAGES[FREE][0]
+    details: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(DETAILS, ""))
     is_language_chosen: bool = False
     """whether the address names it: else the browser's own language is spoken"""
     corrections: tuple[Correction, ...] = ()
@@ -123,35 +127,33 @@ def choose_experiment(experiment: Experiment) -> None:
         get_visit().put(name, value)
 
 
+def choose_word(name: str, word: str) -> None:
+    """Set a word of the address, `PAGE`, `SHOW` or a detail, as if the visitor had."""
+    get_visit().put(name, word)
+
+
 def is_settled(choices: Choices) -> bool:
     """Whether the drawn controls say what was read before they were drawn.
 
     In the first run of a session the browser may know better: it was open while the server was restarted.
     """
     visit = get_visit()
-    said = (read_experiment(), visit.said(LANGUAGE), visit.said(SHOW))
-    return said == (choices.experiment, choices.language, choices.section)
+    said = (read_experiment(), visit.said(LANGUAGE), visit.said(PAGE), visit.said(SHOW))
+    return said == (choices.experiment, choices.language, choices.page, choices.section)
 
 
 def write_query() -> dict[str, str]:
     """What stands in the address: all that is not as it would be without a word."""
     visit = get_visit()
-    query = write_experiment(visit.experiment)
+    query = visit.experiment.to_link()
     if visit.is_language_chosen:
         query[LANGUAGE] = visit.language
-    if visit.section != SECTIONS[0]:
+    if visit.page != FREE:
+        query[PAGE] = visit.page
+    if visit.section != PAGES[visit.page][0]:
         query[SHOW] = visit.section
-    return query
-
-
-def write_experiment(experiment: Experiment) -> dict[str, str]:
-    """The choices of an experiment that are not the defaults."""
-    chosen = experiment.choices
-    return {
-        each.name: each.format(chosen[each.name])
-        for each in FIELDS
-        if chosen[each.name] != each.default_for(chosen)
-    }
+    told = {name: visit.details[name] for name, detail in DETAILS.items() if detail.page == visit.page}
+    return query | {name: word for name, word in told.items() if word}
 
 
 def _adopt_address(visit: Visit) -> None:
@@ -168,37 +170,71 @@ def _adopt_address(visit: Visit) -> None:
     asked = query.get(LANGUAGE)
     visit.is_language_chosen = asked in LANGUAGES
     language = asked if asked in LANGUAGES else _find_spoken_language()
-    section = query.get(SHOW, SECTIONS[0])
-    if section not in SECTIONS:
-        section, twice = SECTIONS[0], (*twice, Correction(SHOW, shorten(section), SECTIONS[0]))
+    page, section, details, doubts = _read_words(visit, query)
     view, doubtful = read_view(query, experiment)
     if not visit.adoptions or experiment != visit.experiment:
         visit.view = view  # else the stage has the run already, and hears of the view in the browser
-    _set_controls(visit, experiment, language, section)
-    visit.corrections = (*corrections, *twice, *doubtful)
+    _set_controls(visit, experiment, language, page, section, details)
+    visit.corrections = (*corrections, *twice, *doubts, *doubtful)
     visit.adoptions += 1
     visit.is_adopted = True
+
+
+def _read_words(
+    visit: Visit, query: Mapping[str, str]
+) -> tuple[str, str, dict[str, str], tuple[Correction, ...]]:
+    """Page, section and details that a link asks for, and what of them did not fit."""
+    page = query.get(PAGE, FREE)
+    doubts = [] if page in PAGES else [Correction(PAGE, shorten(page), FREE)]
+    page = page if page in PAGES else FREE
+    section = query.get(SHOW, PAGES[page][0])
+    if section not in PAGES[page]:
+        doubts.append(Correction(SHOW, shorten(section), PAGES[page][0]))
+        section = PAGES[page][0]
+    details = dict(visit.details)
+    for name, detail in DETAILS.items():
+        if detail.page == page:
+            given = query.get(name, "")
+            details[name] = detail.mend(given)
+            if details[name] != given:
+                doubts.append(Correction(name, shorten(given), details[name]))
+            if visit.adoptions and visit.page != page:
+                details[name] = detail.bring(visit.details[name], details[name])
+    return page, section, details, tuple(doubts)
 
 
 def _read_controls(visit: Visit) -> None:
     values = _say_all(visit)
     experiment, corrections = Experiment.nearest(_follow_framing(visit, values))
     language = _say_one_of(LANGUAGES, visit, LANGUAGE)
-    section = _say_one_of(SECTIONS, visit, SHOW)
+    page = _say_one_of(PAGES, visit, PAGE)
+    section = _say_one_of(PAGES[page], visit, SHOW)
+    section = section if section in PAGES[page] else PAGES[page][0]
+    details = {name: detail.mend(str(visit.said(name))) for name, detail in DETAILS.items()}
     is_same_experiment = experiment == visit.experiment
-    is_same = is_same_experiment and (language, section) == (visit.language, visit.section)
+    said = (language, page, section, details)
+    is_same = is_same_experiment and said == (visit.language, visit.page, visit.section, visit.details)
     visit.is_language_chosen |= language != visit.language
     visit.view = visit.view if is_same_experiment else None
     visit.is_adopted = visit.is_adopted and is_same
-    _set_controls(visit, experiment, language, section)
+    _set_controls(visit, experiment, language, page, section, details)
     still_true = (each for each in visit.corrections if _is_true(each, visit, is_same_experiment))
     visit.corrections = (*still_true, *corrections)
 
 
-def _set_controls(visit: Visit, experiment: Experiment, language: str, section: str) -> None:
-    for name, value in {**experiment.choices, LANGUAGE: language, SHOW: section}.items():
+def _set_controls(
+    visit: Visit,
+    experiment: Experiment,
+    language: str,
+    page: str,
+    section: str,
+    details: Mapping[str, str],
+) -> None:
+    words = {LANGUAGE: language, PAGE: page, SHOW: section, **details}
+    for name, value in {**experiment.choices, **words}.items():
         visit.put(name, value)
-    visit.experiment, visit.language, visit.section = experiment, language, section
+    visit.experiment, visit.language = experiment, language
+    visit.page, visit.section, visit.details = page, section, details
 
 
 def _say_one_of(words: Iterable[str], visit: Visit, name: str) -> Any:
@@ -234,15 +270,24 @@ def _follow_framing(visit: Visit, values: dict[str, object]) -> dict[str, object
 
 
 def _is_true(correction: Correction, visit: Visit, is_same_experiment: bool) -> bool:
-    if correction.field == SHOW:
-        return bool(visit.section == correction.used)
+    words = {PAGE: visit.page, SHOW: visit.section, **visit.details}
+    if correction.field in words:
+        return bool(words[correction.field] == correction.used)
     if correction.field in FIELD_BY_NAME:
         return bool(getattr(visit.experiment, correction.field) == correction.used)
     return is_same_experiment  # of the stage's view, which is another one for another experiment
 
 
 def _sum_up(visit: Visit) -> Choices:
-    return Choices(visit.experiment, visit.language, visit.section, visit.corrections, visit.view)
+    return Choices(
+        visit.experiment,
+        visit.language,
+        visit.page,
+        visit.section,
+        visit.details,
+        visit.corrections,
+        visit.view,
+    )
 
 
 def _find_spoken_language() -> str:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
+from echoviz.core.broadcast import CASES
 from echoviz.core.catalog import LANGUAGES, count_text, text
 from echoviz.core.experiment import FIELD_BY_NAME, Choice, Correction, Experiment, Number
 from echoviz.core.framing import Framing
-from echoviz.ui.choices import LANGUAGE, SECTIONS, SHOW, forget_corrections, get_visit
+from echoviz.core.tray import RUNS_AT_MOST, read_tray
+from echoviz.ui.choices import LANGUAGE, choose_experiment, forget_corrections, get_visit, read_experiment
 from echoviz.ui.harder import ask_harder
 from echoviz.ui.numbers import ask_by_slider, ask_by_typing
+from echoviz.ui.pages import CASE, FORWARD, ORDER, PAGE, PAGES, REVERSED, SHOW, TRAY
 from echoviz.ui.press import show_button
+from echoviz.ui.tools import STATE_OF_TOOL, TOOLS
 from echoviz.ui.view import PANELS, compute_view_bounds
+
+SEEDS = 10_000
+"""A seed that was drawn has four digits at most: it can be said aloud."""
 
 
 def ask_language(language: str) -> None:
@@ -38,16 +47,39 @@ def ask_experiment(experiment: Experiment, language: str) -> None:
     with st.popover(text("page.more", language), icon=":material/tune:", key="more"):
         ask_by_typing("learning_rate", language)
         ask_by_typing("seed", language)
+        show_button("new_weights", language, draw_weights, icon=":material/casino:")
     ask_harder(experiment, language)
 
 
+def ask_page(language: str) -> None:
+    """The pages, of which one is shown."""
+    visit = get_visit()
+    with st.container(key="pages", width="content"):
+        st.segmented_control(
+            text("page.view", language),
+            list(PAGES),
+            default=visit.begin(PAGE),
+            format_func=lambda page: text(f"page.view.{page}", language),
+            key=visit.key_of(PAGE),
+            required=True,
+            label_visibility="collapsed",
+        )
+
+
+def draw_weights() -> None:
+    """Another seed, and with it other initial weights; everything else stays."""
+    experiment = read_experiment()
+    seed = (experiment.seed % SEEDS + 1 + secrets.randbelow(SEEDS - 1)) % SEEDS  # never the same
+    choose_experiment(experiment.replace(seed=seed))
+
+
 def ask_section(language: str) -> None:
-    """What is shown below the stage: one thing at a time."""
+    """What the page shows of its sections: one thing at a time."""
     visit = get_visit()
     with st.container(key="sections"):
         st.segmented_control(
             text("page.show", language),
-            SECTIONS,
+            PAGES[visit.page],
             default=visit.begin(SHOW),
             format_func=lambda section: text(f"page.show.{section}", language),
             key=visit.key_of(SHOW),
@@ -105,10 +137,19 @@ def _describe(correction: Correction, experiment: Experiment, language: str) -> 
 
 def _write_used(correction: Correction) -> str:
     field = FIELD_BY_NAME.get(correction.field)
-    return field.format(correction.used) if field else str(correction.used)
+    if field:
+        return field.format(correction.used)
+    if correction.field == TRAY:
+        return str(len(read_tray(correction.used).experiments))
+    without_a_word = {CASE: next(iter(CASES)), ORDER: FORWARD}
+    return str(correction.used) or without_a_word[correction.field]
 
 
 def _describe_expected(correction: Correction, experiment: Experiment, language: str) -> str:
+    if correction.field in STATE_OF_TOOL.values():
+        return text(f"page.expected_{correction.field}", language)
+    if correction.field == TRAY:
+        return text("page.expected_runs", language, most=RUNS_AT_MOST)
     options, bounds = _find_expected(correction.field, experiment)
     if options:
         return text("page.expected_option", language, options=", ".join(options))
@@ -120,7 +161,14 @@ def _describe_expected(correction: Correction, experiment: Experiment, language:
 
 def _find_expected(name: str, experiment: Experiment) -> tuple[tuple[str, ...], tuple[str, str]]:
     """What could have been given: words, or a least and a greatest number."""
-    words = {SHOW: SECTIONS, "panel": PANELS}
+    words = {
+        PAGE: tuple(PAGES),
+        SHOW: PAGES[get_visit().page],
+        CASE: tuple(CASES),
+        ORDER: (REVERSED,),
+        "panel": PANELS,
+        "tool": TOOLS,
+    }
     if name in words:
         return words[name], ("", "")
     if name not in FIELD_BY_NAME:

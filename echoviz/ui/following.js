@@ -5,6 +5,8 @@
  * six pages that wait in other tabs the seventh would not even load.
  */
 
+import { findBase } from "./base.js";
+
 /**
  * @typedef {object} FollowingData
  * @property {string} question   what the server is asked, as a query string
@@ -35,12 +37,6 @@ function draw(parent, { words, share }) {
   bar.setAttribute("aria-valuetext", words); // read when it is asked for, not at each change
   bar.setAttribute("aria-valuenow", String(Math.round(100 * Math.max(0, share))));
   if (line.textContent !== words) line.textContent = words;
-}
-
-/** Where the server's own files are, there it answers: whatever path a proxy keeps or strips. */
-function findBase() {
-  const own = [...document.scripts].map((script) => script.src).find((source) => source.includes("/static/js/"));
-  return own ? own.slice(0, own.indexOf("/static/js/") + 1) : new URL("./", location.href).href;
 }
 
 /** @param {string} text base64 */

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,9 +21,14 @@ from starlette.responses import JSONResponse
 from echoviz.core.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from echoviz.core.experiment import Experiment
 from echoviz.core.progress import Progress
+from echoviz.core.tray import read_tray
+from echoviz.engine.service import TrainingService
 from echoviz.engine.views import TrainingView
 from echoviz.stage import pack_live
-from echoviz.ui.service import get_service
+from echoviz.ui.followed import list_followed, tell_followed
+from echoviz.ui.pages import CASE, TRAY
+from echoviz.ui.scripts import read_script
+from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.shown import find_run
 from echoviz.ui.words import NO_BAR, Told, tell
 
@@ -43,15 +48,17 @@ _component = st.components.v2.component(
     html='<div class="following"><div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100">'
     '</div><p class="words"></p></div>',
     css=(_FOLDER / "following.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "following.js").read_text(encoding="utf-8"),
+    js=read_script("following"),
 )
 
 
-def show_following(
-    told: Told, experiment: Experiment, watcher: str, language: str, *, is_quiet: bool
-) -> None:
-    """Show what is told, and follow it in the browser. `is_quiet`: only until there is something to draw."""
-    question = {**experiment.to_query(), "watcher": watcher, "language": language, "quiet": int(is_quiet)}
+def show_following(told: Told, about: Mapping[str, str], language: str, *, is_quiet: bool = False) -> None:
+    """Show what is told, and follow it in the browser.
+
+    `about` is what the server is asked about, as `tell_asked` reads it. `is_quiet`: only until there is
+    something to draw.
+    """
+    question = {**about, "watcher": get_watcher(), "language": language, "quiet": int(is_quiet)}
     _mount({"question": urlencode(question), "seen": told.seen, "words": told.words, "share": told.share})
 
 
@@ -102,37 +109,55 @@ class Bell:
 _bells: list[Bell] = []  # one, once somebody has asked
 
 
-async def answer_following(request: Request) -> JSONResponse:
-    """What there is to tell of an experiment, as soon as it is not what the page knows already."""
-    asked = request.query_params
-    experiment, _ = Experiment.from_query(asked)
-    watcher = asked.get("watcher", "")[:64]
-    language = asked["language"] if asked.get("language") in LANGUAGES else DEFAULT_LANGUAGE
-    is_quiet = asked.get("quiet") == "1"
-    known = (asked.get("seen"), asked.get("words"))
-    service = get_service()
+def find_bell(service: TrainingService) -> Bell:
+    """The one bell of this server; to be asked for in its event loop."""
     if not _bells:
         _bells.append(Bell(service.listen))
-    bell, loop = _bells[0], asyncio.get_running_loop()
+    return _bells[0]
+
+
+async def answer_following(request: Request) -> JSONResponse:
+    """What there is to tell of what is asked about, as soon as it is not what the page knows already."""
+    asked = request.query_params
+    is_quiet = asked.get("quiet") == "1"
+    known = (asked.get("seen"), asked.get("words"))
+    bell, loop = find_bell(get_service()), asyncio.get_running_loop()
     until = loop.time() + PATIENCE_S
     while True:
-        training = service.find(experiment, watcher)
-        run = find_run(experiment, training)
-        if run is None:
-            service.ask_untrained(experiment)  # again: a question may have been lost
-        told = tell(training, run, service.warmth, language)
+        told, training = tell_asked(asked)
         if is_quiet:
             told = told._replace(words="", share=NO_BAR)
         if (told.seen, told.words) != known or loop.time() >= until:
             break
         await bell.wait(LOOK_EVERY_S)
-    live = None if is_quiet else _pack(training, experiment)
+    live = None if is_quiet else _pack(training)
     pause_s = PAUSE_S + PAUSE_FOR_EACH_S * bell.waiting
     answer = {"seen": told.seen, "words": told.words, "share": told.share, "live": live, "pause_s": pause_s}
     return JSONResponse(answer, headers={"cache-control": "no-store"})
 
 
-def _pack(training: TrainingView | None, experiment: Experiment) -> str | None:
+def tell_asked(asked: Mapping[str, str]) -> tuple[Told, TrainingView | None]:
+    """What is told to a page that asks, and the training whose moments the stage draws, if it is about one.
+
+    A page that compares says `about`, the section that it shows; the free page asks for its experiment.
+    """
+    experiment, _ = Experiment.from_query(asked)
+    watcher = asked.get("watcher", "")[:64]
+    language = asked["language"] if asked.get("language") in LANGUAGES else DEFAULT_LANGUAGE
+    service = get_service()
+    if "about" in asked:
+        tray, case = read_tray(asked.get(TRAY, "")), asked.get(CASE, "")
+        followed = list_followed(asked["about"], experiment, tray, case)
+        return tell_followed(followed, service, watcher, language), None
+    training = service.find(experiment, watcher)
+    run = find_run(experiment, training)
+    if run is None:
+        service.ask_untrained(experiment)  # again: a question may have been lost
+    return tell(training, run, service.warmth, language), training
+
+
+def _pack(training: TrainingView | None) -> str | None:
     if training is None or not training.is_active or not isinstance(training.progress, Progress):
         return None
-    return base64.b64encode(pack_live(training.progress, experiment)).decode()
+    assert isinstance(training.subject, Experiment), "a survey's progress is another"
+    return base64.b64encode(pack_live(training.progress, training.subject)).decode()

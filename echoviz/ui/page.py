@@ -1,4 +1,4 @@
-"""The page from top to bottom: choices, what the training is doing, the stage, one thing below it."""
+"""The page that is asked for, from top to bottom."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from pathlib import Path
 import streamlit as st
 
 from echoviz.core.catalog import text
-from echoviz.core.experiment import Experiment
+from echoviz.ui import pages
 from echoviz.ui.actions import ask_training
-from echoviz.ui.address import show_address
-from echoviz.ui.choices import Choices, get_visit, is_settled, settle_choices, write_experiment, write_query
-from echoviz.ui.controls import ask_experiment, ask_language, ask_section, show_corrections, show_framing
+from echoviz.ui.choices import Choices, is_settled, settle_choices
+from echoviz.ui.compare import show_compare
+from echoviz.ui.controls import ask_experiment, ask_section, show_framing
+from echoviz.ui.frame import show_address_of, show_head, show_notices
+from echoviz.ui.learning import show_learning
 from echoviz.ui.sections import show_section
 from echoviz.ui.shown import find_shown, watch_shown
 from echoviz.ui.stage_component import show_stage
 from echoviz.ui.status import show_status
+from echoviz.ui.tray import ask_compare
 
 CSS = Path(__file__).parent / "page.css"
 
@@ -23,47 +26,34 @@ CSS = Path(__file__).parent / "page.css"
 def show_page() -> None:
     """Draw the page. What is chosen is settled before anything is drawn: nothing on it disagrees."""
     choices = settle_choices()
-    experiment, language = choices.experiment, choices.language
-    st.set_page_config(page_title=text("page.window_title", language))
+    st.set_page_config(page_title=text("page.window_title", choices.language))
     st.html(CSS)
-    _show_head(language)
+    show_head(choices.language)
+    match choices.page:
+        case pages.COMPARE:
+            show_compare(choices)
+        case _:
+            _show_free(choices)
+    if not is_settled(choices):
+        st.rerun()
+
+
+def _show_free(choices: Choices) -> None:
+    """One model on the stage, and one thing below it."""
+    experiment, language = choices.experiment, choices.language
     shown = find_shown(experiment)
     watch_shown(experiment, shown)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="controls"):
         ask_experiment(experiment, language)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="actions"):
         ask_training(experiment, language, shown)
-        _show_address(choices)
+        show_address_of(choices)
+        ask_compare(experiment, language)
+        show_learning()
         with st.container(gap="xxsmall", key="status"):
             show_framing(experiment, language)
             show_status(experiment, language, shown)
-    with st.container(key="notices"):  # always there, so that the stage keeps its place and stays mounted
-        show_corrections(choices.corrections, experiment, language)
+    show_notices(choices)
     show_stage(shown.run, experiment, language, choices.view)
     ask_section(language)
     show_section(choices.section, shown.run, experiment, language)
-    if not is_settled(choices):
-        st.rerun()
-
-
-def _show_head(language: str) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="head"
-    ):
-        st.title(text("page.title", language), anchor=False, width="content")
-        with st.container(key="tagline"):
-            st.markdown(text("page.tagline", language))
-        ask_language(language)
-
-
-def _show_address(choices: Choices) -> None:
-    visit = get_visit()
-    defaults = Experiment(framing=choices.experiment.framing)
-    show_address(
-        write_query(),
-        write_experiment(defaults),
-        choices.view or {},
-        choices.language,
-        adoptions=visit.adoptions,
-        is_adopted=visit.is_adopted,
-    )

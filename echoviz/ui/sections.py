@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 import streamlit as st
@@ -18,11 +16,7 @@ from echoviz.core.run import Run
 from echoviz.lessons import load_lesson
 from echoviz.ui.service import get_service
 from echoviz.ui.status import describe_unseen
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
-
-    from echoviz.core.theme import ThemeName
+from echoviz.ui.tables import get_theme, show_figure, show_numbers
 
 KERAS_WAIT_S = 0.5
 """How long the page waits for Keras' own answer, which takes a tenth of a second at most."""
@@ -71,8 +65,8 @@ def _show_predictions(run: Run | None, language: str) -> None:
     )
     with st.container(key="printed"):
         st.markdown(line)
-    _show_figure(draw_predictions(facts, language=language, theme=_theme()), "predictions")
-    _show_numbers(_list_predictions(run, language), language)
+    show_figure(draw_predictions(facts, language=language, theme=get_theme()), "predictions")
+    show_numbers(_list_predictions(run, language), language)
     _show_memorising(run, language)
 
 
@@ -111,8 +105,8 @@ def _show_loss(run: Run | None, language: str) -> None:
     if run is None:
         _show_waiting(language)
         return
-    _show_figure(draw_loss(loss_facts(run), language=language, theme=_theme()), "loss")
-    _show_numbers(_list_losses(run, language), language)
+    show_figure(draw_loss(loss_facts(run), language=language, theme=get_theme()), "loss")
+    show_numbers(_list_losses(run, language), language)
 
 
 def _list_losses(run: Run, language: str) -> list[dict[str, str | int | float]]:
@@ -135,10 +129,10 @@ def _show_weights(experiment: Experiment, language: str) -> None:
 
     _show_lesson("weights", language)
     facts = weight_count_facts(experiment)
-    _show_figure(draw_weight_counts(facts, language=language, theme=_theme()), "weights")
-    _show_numbers(parameter_table(compute_parameter_counts(experiment), language), language)
+    show_figure(draw_weight_counts(facts, language=language, theme=get_theme()), "weights")
+    show_numbers(parameter_table(compute_parameter_counts(experiment), language), language)
     growth = head_growth_facts(experiment)
-    _show_figure(draw_head_growth(growth, language=language, theme=_theme()), "head_growth")
+    show_figure(draw_head_growth(growth, language=language, theme=get_theme()), "head_growth")
 
 
 def _describe_dense(experiment: Experiment, language: str) -> str:
@@ -162,8 +156,8 @@ def _show_time_distributed(run: Run | None, experiment: Experiment, language: st
         _show_waiting(language)
         return
     facts = time_distributed_facts(run, keras_answer=_ask_keras(run))
-    _show_figure(draw_time_distributed(facts, language=language, theme=_theme()), "time_distributed")
-    _show_numbers(arithmetic_table(facts, language), language)
+    show_figure(draw_time_distributed(facts, language=language, theme=get_theme()), "time_distributed")
+    show_numbers(arithmetic_table(facts, language), language)
 
 
 def _ask_keras(run: Run) -> np.ndarray | None:
@@ -189,40 +183,3 @@ def _show_lesson(name: str, language: str) -> None:
 
 def _show_waiting(language: str) -> None:
     st.info(text("page.predictions.none", language))
-
-
-def _show_numbers(records: Sequence[Mapping[str, str | int | float]], language: str) -> None:
-    """The numbers of a plot as a table: a plot cannot be read by keyboard, nor by a screen reader."""
-    with st.expander(text("page.numbers", language)):
-        _show_table(records)
-
-
-def _show_table(records: Sequence[Mapping[str, str | int | float]]) -> None:
-    """A table of our own words and numbers, as Markdown.
-
-    `st.dataframe` would have the server load pandas and Arrow: 65 MB and a second. And Plotly, which looks
-    for pandas, finds it half imported when many arrive at once.
-    """
-    head = list(records[0])
-    body = [[_write_cell(value) for value in record.values()] for record in records]
-    st.markdown("\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body)))
-
-
-def _write_cell(value: str | float) -> str:
-    match value:
-        case int():
-            return print_count(value)
-        case float():
-            return print_short(value, 4)
-        case str():
-            return value
-        case _:
-            assert_never(value)
-
-
-def _show_figure(figure: Figure, key: str) -> None:
-    st.plotly_chart(figure, key=f"figure_{key}", theme=None, config={"displayModeBar": False})
-
-
-def _theme() -> ThemeName:
-    return "dark" if st.context.theme.type == "dark" else "light"

@@ -27,7 +27,7 @@ from echoviz.hosting.run_log import RunLog
 from echoviz.hosting.scratch import Scratch
 from echoviz.hosting.settings import Settings, read_settings
 from echoviz.hosting.sockets import send_without_delay
-from echoviz.ui.following import ROUTE, answer_following
+from echoviz.ui import following, learning
 from echoviz.ui.messages import PageMessages
 from echoviz.ui.operator_view import OPERATOR_ROUTE, OperatorView, make_plain
 from echoviz.ui.service import get_service
@@ -67,7 +67,7 @@ def read_server_settings() -> Settings:
 
 
 def make_routes() -> list[Route]:
-    """`/healthz`, what waiting pages ask, the operator's view; also under the base path of a proxy."""
+    """`/healthz`, what pages and stages ask, the operator's view; also under the base path of a proxy."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     places = {"", f"/{base}" if base else ""}
     view = OperatorView(
@@ -75,7 +75,12 @@ def make_routes() -> list[Route]:
         lambda: get_service().report(),
         lambda: _get_clients().open,
     )
-    answers = {"healthz": answer_health, ROUTE: answer_following, OPERATOR_ROUTE: view.answer}
+    answers = {
+        "healthz": answer_health,
+        following.ROUTE: following.answer_following,
+        learning.ROUTE: learning.answer_learning,
+        OPERATOR_ROUTE: view.answer,
+    }
     return [Route(f"{place}/{name}", answer) for place in sorted(places) for name, answer in answers.items()]
 
 

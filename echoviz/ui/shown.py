@@ -73,9 +73,15 @@ def leave_training(experiment: Experiment) -> None:
 
 def begin_training(experiment: Experiment) -> None:
     """Train, and wait a moment for a result that is nearly there: then it comes back with the press."""
-    st.session_state.get("left_trainings", {}).pop(experiment.key, None)
-    get_service().submit(experiment, get_watcher())
-    get_service().wait(experiment, get_watcher(), WAIT_S)
+    begin_trainings(experiment)
+
+
+def begin_trainings(*experiments: Experiment) -> None:
+    """Train all of them, and wait a moment for the last; what this session wanted before it leaves."""
+    for each in experiments:
+        st.session_state.get("left_trainings", {}).pop(each.key, None)
+    get_service().submit_all(experiments, get_watcher())
+    get_service().wait(experiments[-1], get_watcher(), WAIT_S)
 
 
 def _find_left(experiment: Experiment, training: TrainingView | None) -> int | None:

@@ -14,7 +14,7 @@ from echoviz.core.printing import print_count, print_loss, print_short
 from echoviz.core.run import Provenance, Run
 from echoviz.engine.views import TrainingState, TrainingView, Warmth
 from echoviz.ui.following import show_following
-from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.service import get_service
 from echoviz.ui.shown import Shown
 from echoviz.ui.words import NO_BAR, describe_warmth, tell
 
@@ -36,7 +36,7 @@ def show_status(experiment: Experiment, language: str, shown: Shown) -> None:
     if told.is_moving:
         is_quiet = shown.has_left  # whoever has left it hears of its end only
         told = told._replace(words="", share=NO_BAR) if is_quiet else told
-        show_following(told, experiment, get_watcher(), language, is_quiet=is_quiet)
+        show_following(told, experiment.to_query(), language, is_quiet=is_quiet)
 
 
 def _warn_of_long_run(experiment: Experiment, language: str) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from echoviz.core.experiment import Correction, Experiment
 from echoviz.core.fields import shorten
+from echoviz.ui.tools import TOOL_NAMES, can_change_length, read_tool
 
 PANELS = ("sum", "cell")
 """What the stage's panel can explain, as it stands in a link; the first is the default."""
 _LONGEST = 20
 """Digits of a number that is read at all."""
-VIEW_NAMES = ("step", "epoch", "panel", "neuron", "output")
+_OWN_NAMES = ("step", "epoch", "panel", "neuron", "output")
+VIEW_NAMES = (*_OWN_NAMES, *TOOL_NAMES)
 
 
 def read_view(
@@ -21,10 +23,14 @@ def read_view(
 
     `None` when it names none. `step`, `neuron` and `output` count from 1.
     """
+    tool, doubtful = read_tool(query, experiment)
     bounds = compute_view_bounds(experiment)
+    if "own" in tool:  # as many timesteps as the visitor gave numbers
+        numbers = len(tool["own"].split("_")) if can_change_length(experiment) else experiment.length
+        bounds |= {"step": (1, numbers), "output": (1, numbers)}
     view: dict[str, int | str] = {}
-    corrections = []
-    for name in VIEW_NAMES:
+    corrections = list(doubtful)
+    for name in _OWN_NAMES:
         if name not in query:
             continue
         given = query[name]
@@ -32,6 +38,7 @@ def read_view(
         if str(used) != given:
             corrections.append(Correction(name, shorten(given), used))
         view[name] = used
+    view |= tool
     return view or None, tuple(corrections)
 
 

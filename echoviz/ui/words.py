@@ -8,6 +8,7 @@ from echoviz.core.catalog import count_text, text
 from echoviz.core.printing import print_count, print_loss
 from echoviz.core.progress import Progress
 from echoviz.core.run import Run
+from echoviz.core.survey import SurveyProgress
 from echoviz.engine.views import TrainingState, TrainingView, Warmth, WarmthView
 
 UNDER_WAY = (Warmth.STARTING, Warmth.WARMING)
@@ -70,6 +71,8 @@ def _describe_active(training: TrainingView, warmth: WarmthView, language: str) 
             return said if is_ready else f"{said} {describe_warmth(warmth, language)}", 0.0
         case TrainingState.TRAINING if isinstance(training.progress, Progress):
             return _describe_progress(training.progress, language)
+        case TrainingState.TRAINING if isinstance(training.progress, SurveyProgress):
+            return _describe_survey(training.progress, language)
         case _:
             return text("page.state.compiling", language), 0.0
 
@@ -84,6 +87,12 @@ def _describe_queued(training: TrainingView, language: str) -> str:
         said = f"{text('page.state.busy', language)} {said}"
     left = describe_seconds(training.estimate_s, language)
     return f"{said} {text('page.state.estimate', language, left=left)}"
+
+
+def _describe_survey(progress: SurveyProgress, language: str) -> tuple[str, float]:
+    left = describe_seconds(progress.left_s, language)
+    words = text("compare.luck.progress", language, done=progress.done, count=progress.count, left=left)
+    return words, progress.done / progress.count
 
 
 def _describe_progress(progress: Progress, language: str) -> tuple[str, float]:

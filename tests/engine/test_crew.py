@@ -70,6 +70,8 @@ def test_who_gives_no_sign_of_life_hangs() -> None:
     crew = make_crew("a", "b")
     for look in range(2):
         assert crew.look({"a": WorkerSeen(1.0, THREADS), "b": WorkerSeen(2.0 + look, THREADS)})[1] == []
+    assert crew.suspects == ("a",)
+    assert crew.on_duty == ("b",), "who has not been heard of is given nothing"
     assert crew.look({"a": WorkerSeen(1.0, THREADS), "b": WorkerSeen(9.0, THREADS)})[1] == ["a"]
     crew.mark_lost("a")
     assert crew.look({"a": WorkerSeen(1.0, THREADS), "b": WorkerSeen(10.0, THREADS)})[1] == [], (

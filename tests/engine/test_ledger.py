@@ -151,6 +151,16 @@ def test_what_a_lost_worker_had_in_hand_waits_again() -> None:
     assert begun.progress is None, "what the lost worker said last comes too late"
 
 
+def test_what_was_handed_to_a_silent_worker_is_taken_back() -> None:
+    ledger = Ledger()
+    begun, handed = (submit(ledger, ASKED.replace(seed=seed), f"{seed}") for seed in range(2))
+    begin(ledger, begun, is_compiled=True)
+    handed.worker = begun.worker
+    assert ledger.take_back(begun.worker) == [handed]
+    assert (handed.worker, handed.restarts) == ("", 0)
+    assert ledger.find_next(lambda _: True) is handed
+
+
 def test_what_has_lost_many_workers_ends() -> None:
     ledger = Ledger()
     entry = submit(ledger, ASKED, "a")

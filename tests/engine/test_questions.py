@@ -8,11 +8,13 @@ import pytest
 from echoviz.core.experiment import Experiment
 from echoviz.engine.questions import (
     ANSWERS,
+    AT_MOST,
     KEPT_BYTES,
     PENDING_AT_MOST,
     RESTS_S,
     Questions,
     ask_initial_row,
+    ask_learning_step,
 )
 from echoviz.engine.worker import run_question
 from tests.engine.conftest import Clock
@@ -58,7 +60,7 @@ def test_questions_and_answers_are_bounded() -> None:
     questions = Questions()
     asked = [ask_initial_row(Experiment(seed=seed)) for seed in range(PENDING_AT_MOST + 1)]
     assert [questions.add(question) for question in asked] == [True] * PENDING_AT_MOST + [False]
-    large = np.zeros(KEPT_BYTES // 8, np.float32)
+    large = np.zeros(KEPT_BYTES // 9, np.float32)
     for question in asked[:3]:
         questions.finish(question.task, large)
     assert [questions.find(question) is not None for question in asked[:3]] == [False, True, True]
@@ -66,6 +68,20 @@ def test_questions_and_answers_are_bounded() -> None:
 
 def test_a_question_names_one_of_a_closed_list() -> None:
     assert ask_initial_row(Experiment()).name in ANSWERS
+
+
+def test_questions_that_train_leave_room_for_the_others() -> None:
+    questions = Questions()
+    asked = [ask_learning_step(Experiment(), epoch, 0) for epoch in range(AT_MOST["learning-step"] + 1)]
+    assert [questions.add(question) for question in asked] == [True] * (len(asked) - 1) + [False]
+    assert questions.add(ask_initial_row(Experiment()))
+
+
+def test_a_step_is_the_same_however_long_the_training_goes_on() -> None:
+    task = ask_learning_step(Experiment(epochs=50), 7, 3).task
+    assert ask_learning_step(Experiment(epochs=900), 7, 3).task == task
+    others = [(Experiment(), 8, 3), (Experiment(), 7, 4), (Experiment(learning_rate=0.5), 7, 3)]
+    assert all(ask_learning_step(*other).task != task for other in others)
 
 
 @pytest.mark.usefixtures("tensorflow")

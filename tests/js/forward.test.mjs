@@ -41,5 +41,5 @@ test("a gate is squeezed from three terms", () => {
 test("a moment is computed once, and one that nobody knows is empty", () => {
   assert.equal(findMoment(STAMP, 5), findMoment(STAMP, 5));
   const nothing = { ...STAMP, header: { ...STAMP.header, snapshotEpochs: [] }, moments: new Map() };
-  assert.deepEqual(findMoment(nothing, 0), { epoch: 0, loss: null, weights: null, trace: null });
+  assert.deepEqual(findMoment(nothing, 0), { epoch: 0, loss: null, flat: null, weights: null, trace: null, was: null });
 });

@@ -7,11 +7,16 @@ import { openView } from "../../echoviz/stage/js/state/view.js";
 
 const GIVEN = JSON.parse(readFileSync(process.env.ECHOVIZ_SCENES, "utf8"));
 
-export const SCENES = GIVEN.map(({ name, header, numbers, traces }) => ({
-  name,
-  traces,
-  scene: makeScene(header, Float32Array.from(numbers)),
+/** @param {{ header: object, numbers: number[] }} given */
+const sceneFrom = ({ header, numbers }) => makeScene(header, Float32Array.from(numbers));
+
+export const SCENES = GIVEN.kinds.map(({ header, numbers, ...rest }) => ({
+  ...rest,
+  scene: sceneFrom({ header, numbers }),
 }));
+
+/** The recorded run of the defaults. */
+export const RECORDED = sceneFrom(GIVEN.recorded);
 
 /** The scene of one framing and head. @param {string} wanted */
 export const sceneOf = (wanted) => SCENES.find(({ name }) => name === wanted).scene;

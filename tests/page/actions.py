@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Locator, Page, expect
 
 from echoviz.core.experiment import Experiment
-from echoviz.ui.choices import write_experiment
 from echoviz.ui.view import VIEW_NAMES
 from tests.conftest import IDLE
 
@@ -65,7 +64,7 @@ def read_query(url: str) -> dict[str, str]:
 def expect_agreement(page: Page, experiment: Experiment, **others: str) -> Locator:
     """Address, controls and stage come to say the same, and nothing has failed."""
     expect(page.locator(STAGE)).to_have_attribute("data-key", experiment.key)
-    expect_address(page, **write_experiment(experiment), **others)
+    expect_address(page, **experiment.to_link(), **others)
     page.wait_for_selector(IDLE)  # until then a control that was replaced may be there beside the new one
     chosen = page.locator(".st-key-framing [role=radio]").nth(FRAMING_WORDS[experiment.framing])
     expect(chosen).to_have_attribute("aria-checked", "true")

@@ -218,9 +218,9 @@ def test_a_press_on_a_server_that_was_restarted_is_not_lost(browser: Browser, tm
     with Server(tmp_path / "first.txt", **HELD_STILL) as first:
         open_page(page, first.url, "length=9&seed=3")
         go(page, "reset")
-        expect_address(page)
+        expect_address(page, seed="3")  # it is no other luck
         type_number(page, "epochs", "77")
-        expect_address(page, epochs="77")
+        expect_address(page, epochs="77", seed="3")
     before = len(connections)
     with Server(tmp_path / "second.txt", port=first.port, **HELD_STILL) as second:
         with page.expect_event("websocket", lambda _: len(connections) > before, timeout=120_000):
@@ -229,6 +229,6 @@ def test_a_press_on_a_server_that_was_restarted_is_not_lost(browser: Browser, tm
         press(page, "train")
         expect(page.locator(".st-key-status")).to_contain_text(TRAINED, timeout=180_000)
         expect(page.locator(".st-key-status")).to_contain_text("77 epochs")
-        expect_address(page, epochs="77")
+        expect_address(page, epochs="77", seed="3")
         assert second.port == first.port
     page.close()

@@ -65,7 +65,7 @@ def test_every_module_is_used() -> None:
     assert {str(path.relative_to(MODULES).with_suffix("")) for path in MODULES.rglob("*.js")} == joined
 
 
-@pytest.mark.parametrize("folder", ["data", "state", "words", "draw"])
+@pytest.mark.parametrize("folder", ["data", "state", "words", "tools", "draw"])
 def test_only_dom_touches_the_document(folder: str) -> None:
     """Facts, view, words and drawing are plain values: they can be tried without a browser."""
     modules = sorted((MODULES / folder).glob("*.js"))

@@ -64,7 +64,7 @@ def test_nothing_scrolls_sideways(width: int, show_stage: Callable[..., Shown]) 
 
 
 def test_it_fits_on_a_laptop_and_a_phone_with_both_scrubbers(show_stage: Callable[..., Shown]) -> None:
-    for width, most in {1380: 665, 1240: 665, 390: 960}.items():
+    for width, most in {1380: 705, 1240: 705, 390: 1060}.items():
         shown = show_stage(width=width)
         for framing, head in KINDS:
             shown.put(make_run(Experiment(framing=framing, head=head)))

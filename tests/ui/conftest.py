@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from echoviz.core.experiment import Experiment
 from echoviz.core.run import Run
+from echoviz.engine.questions import Answer, Question
 from echoviz.engine.views import TrainingView, Warmth, WarmthView
-from echoviz.ui import choices, following, sections, shown, status
+from echoviz.ui import (
+    asking,
+    choices,
+    compare,
+    following,
+    learning,
+    luck,
+    sections,
+    shown,
+    status,
+    tray,
+)
 from harness.server import ROOT
 
 
@@ -27,7 +40,11 @@ class FakeService:
         self.stopped: list[Experiment] = []
         self.asked: list[Experiment] = []
         self.joined: list[Experiment] = []
+        self.answers: dict[str, Answer] = {}
+        self.questions: list[Question] = []
         self.estimates_s: dict[str, float] = {}
+        self.questions: list[Question] = []
+        self.answers: dict[str, np.ndarray] = {}
         self.listeners: list[Callable[[], None]] = []
 
     def find(self, experiment: Experiment, watcher: str | None = None) -> TrainingView | None:
@@ -38,6 +55,9 @@ class FakeService:
 
     def submit(self, experiment: Experiment, watcher: str) -> None:
         self.submitted.append(experiment)
+
+    def submit_all(self, experiments: Iterable[Experiment], watcher: str) -> None:
+        self.submitted += experiments
 
     def wait(self, experiment: Experiment, watcher: str, timeout_s: float) -> TrainingView | None:
         assert 0 < timeout_s < 1
@@ -53,6 +73,13 @@ class FakeService:
     def ask_untrained(self, experiment: Experiment) -> None:
         self.asked.append(experiment)
 
+    def ask(self, question: Question, timeout_s: float = 0.0) -> Answer | None:
+        self.questions.append(question)
+        return self.answers.get(question.task)
+
+    def find_answer(self, question: Question) -> tuple[Answer | None, bool]:
+        return self.answers.get(question.task), False
+
     def ask_keras(self, run: Run, timeout_s: float) -> None:
         assert 0 < timeout_s < 1
 
@@ -66,9 +93,10 @@ class FakeService:
 def pretend_service(patch: pytest.MonkeyPatch) -> FakeService:
     """Have the page ask a service of our own."""
     fake = FakeService()
-    for module in (shown, status, following, sections):
+    watching = (shown, following, tray, compare, luck)
+    for module in (*watching, status, learning, sections, asking):
         patch.setattr(module, "get_service", lambda: fake)
-    for module in (shown, status):
+    for module in watching:
         patch.setattr(module, "get_watcher", lambda: "somebody")
     return fake
 

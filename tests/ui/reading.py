@@ -18,7 +18,7 @@ def read(app: AppTest) -> str:
 
 def _map_controls(app: AppTest) -> dict[str, Any]:
     """The controls of choices by their names; the key of each ends with its generation."""
-    kinds = (app.slider, app.number_input, app.radio, app.button_group)
+    kinds = (app.slider, app.number_input, app.radio, app.selectbox, app.button_group)
     return {str(widget.key).rpartition("-")[0]: widget for kind in kinds for widget in kind}
 
 

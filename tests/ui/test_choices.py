@@ -14,13 +14,14 @@ from streamlit.testing.v1 import AppTest
 from echoviz.core.catalog import LANGUAGES
 from echoviz.core.experiment import FIELD_BY_NAME, Experiment
 from echoviz.core.framing import Framing
-from echoviz.ui.choices import SECTIONS
+from echoviz.ui.pages import FREE, PAGES
+from echoviz.ui.view import VIEW_NAMES
 from harness.server import ROOT
 from tests.core.drawn import PROFILE
 from tests.ui.conftest import History, pretend_service
 from tests.ui.reading import address, address_data, chosen, find_control, list_controls, read
 
-NAMES = [*FIELD_BY_NAME, "lang", "show", "step", "epoch", "panel", "neuron", "output"]
+NAMES = [*FIELD_BY_NAME, "lang", "show", "view", "tray", "case", "order", *VIEW_NAMES]
 HOSTILE = [
     "",
     "inf",
@@ -232,7 +233,7 @@ def test_no_word_in_a_control_raises(app: AppTest, name: str) -> None:
         assert chosen(app)
     send(app, name, partial(_set_words, words=[]))
     assert chosen(app)
-    assert find_control(app, "show").value in SECTIONS
+    assert find_control(app, "show").value in PAGES[FREE]
     assert find_control(app, "lang").value in LANGUAGES
 
 

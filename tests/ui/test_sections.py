@@ -10,7 +10,7 @@ from echoviz.core.catalog import LANGUAGES
 from echoviz.core.experiment import Experiment
 from echoviz.core.framing import Framing, Head
 from echoviz.engine.views import TrainingState
-from echoviz.ui.choices import SECTIONS
+from echoviz.ui.pages import FREE, PAGES
 from tests.core.drawn import KINDS, random_run
 from tests.ui.conftest import FakeService
 from tests.ui.reading import find_control, read
@@ -41,7 +41,7 @@ def show(app: AppTest, section: str, **query: str) -> str:
     return read(app)
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", PAGES[FREE])
 def test_only_the_chosen_section_is_drawn(app: AppTest, section: str) -> None:
     """A page that shows no plot does not load what draws plots."""
     show(app, section)
@@ -50,14 +50,14 @@ def test_only_the_chosen_section_is_drawn(app: AppTest, section: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", PAGES[FREE])
 def test_page_speaks_one_language(app: AppTest, language: str, section: str) -> None:
     has_chinese = any("\u4e00" <= character <= "\u9fff" for character in show(app, section, lang=language))
     assert has_chinese == (language == "zh")
 
 
 @pytest.mark.parametrize(("framing", "head"), KINDS)
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", PAGES[FREE])
 def test_every_section_of_every_kind(
     app: AppTest, fake: FakeService, framing: Framing, head: Head, section: str
 ) -> None:
@@ -68,7 +68,7 @@ def test_every_section_of_every_kind(
     assert "not learned the rule" in said.replace("*", "")
 
 
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", PAGES[FREE])
 def test_without_a_run_every_section_says_what_it_waits_for(app: AppTest, section: str) -> None:
     said = show(app, section, length="7")
     assert ("No values yet" in said) == (section in ("predictions", "loss", "time-distributed"))

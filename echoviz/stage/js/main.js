@@ -1,16 +1,20 @@
 /** The stage: a scene comes in, is drawn, and from then on moves by itself. */
 
+import { NOTHING } from "./data/changes.js";
 import { readScene } from "./data/payload.js";
 import { listenToButtons } from "./dom/buttons.js";
 import { listenToPage, rememberLook } from "./dom/exchange.js";
 import { listenToKeys } from "./dom/keys.js";
+import { listenToMarks } from "./dom/marks.js";
 import { makePainter } from "./dom/paint.js";
 import { buildParts } from "./dom/parts.js";
 import { listenToDrawing, listenToTracks } from "./dom/pointer.js";
-import { drawTracks, render } from "./dom/render.js";
+import { drawSteps, drawTracks, render } from "./dom/render.js";
+import { listenToTools } from "./dom/toolbox.js";
 import { nameButtons, readTheme } from "./dom/theme.js";
 import { makeColours } from "./draw/colour.js";
 import { boundWidth } from "./draw/layout.js";
+import { change, followChanges } from "./state/changing.js";
 import { readEpoch, readLook } from "./state/look.js";
 import { makeMotion, prefersStillness } from "./state/motion.js";
 import { changeScene, growNothing } from "./state/updates.js";
@@ -32,6 +36,10 @@ function createApp(component) {
     parts,
     painter: makePainter(parts.svg),
     scene,
+    given: scene,
+    past: [],
+    earlier: null,
+    ask: component.setTriggerValue ? (name) => component.setTriggerValue?.(name, true) : null,
     bytes: /** @type {Uint8Array} */ (component.data),
     view: openView(scene),
     windows: { first: 0, outFirst: 0 },
@@ -43,6 +51,8 @@ function createApp(component) {
     settling: 0,
     told: "",
     motion: makeMotion(() => app),
+    /** @param {Partial<import("./types.js").Changes>} part @param {boolean} [goesOn] */
+    change: (part, goesOn = false) => change(app, part, goesOn),
     /** @param {Partial<import("./types.js").View>} changes @param {number} [ms] */
     show: (changes, ms = 0) => showChanges(app, changes, ms),
     /** @param {number} lane */
@@ -52,6 +62,7 @@ function createApp(component) {
     lookAtEpoch: (epoch) => app.show({ ...readEpoch(app.scene, epoch), live: null }),
     draw: (ms) => render(app, ms),
     drawTracks: () => drawTracks(app),
+    drawSteps: () => drawSteps(app),
     retell: () => retell(app),
     /** @param {string} key @param {Record<string, string | number>} [values] */
     say: (key, values = {}) => fillText(app.scene.header.texts[key] ?? key, values),
@@ -63,7 +74,9 @@ function createApp(component) {
 function showChanges(app, changes, ms) {
   const endsLive = changes.live === null && app.view.live !== null;
   const leavesEpoch = changes.epochIndex !== undefined && changes.between === undefined;
+  const before = app.view.changes;
   Object.assign(app.view, changes, leavesEpoch ? { between: null } : {});
+  followChanges(app, before);
   if (endsLive) drawTracks(app);
   render(app, ms);
 }
@@ -92,8 +105,9 @@ function showEpoch(app, index) {
 
 /** What a link asks to see first. @param {App} app @param {number} width */
 function openAsAsked(app, width) {
-  const { view } = app.scene.header;
-  if (view) Object.assign(app.view, readLook(app.scene, view, neuronCap(width)));
+  const { view } = app.given.header;
+  if (view) Object.assign(app.view, readLook(app.given, view, neuronCap(width)));
+  followChanges(app, NOTHING);
   rememberLook(app);
 }
 
@@ -120,7 +134,9 @@ function startApp(app) {
   listenToDrawing(app);
   listenToTracks(app);
   listenToKeys(app);
+  listenToMarks(app);
   listenToButtons(app);
+  listenToTools(app);
   nameButtons(app);
   measure();
   return () => {

@@ -22,13 +22,17 @@ export function readWeights(flat, { weightShapes, head }) {
 /** @param {number} z */
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 
+/** How far a gate is open: as it is held, or as its z says. @param {number} z @param {number} [held] */
+const open = (z, held = NaN) => (Number.isNaN(held) ? sigmoid(z) : held);
+
 /**
  * Run the LSTM and its head over one sequence. Values lie lane after lane, a lane being a timestep or a sample.
  * @param {import("../types.js").Weights} weights
  * @param {Pick<import("../types.js").Header, "x" | "lanes" | "answers">} header
+ * @param {Record<"i" | "f" | "o", Float64Array>} [held] what gates are held at; NaN where they are free
  * @returns {import("../types.js").Trace}
  */
-export function computeTrace(weights, { x, lanes, answers }) {
+export function computeTrace(weights, { x, lanes, answers }, held) {
   const { neurons } = weights;
   const inner = () => new Float64Array(lanes.length * neurons);
   /** @type {import("../types.js").Trace} */
@@ -43,7 +47,7 @@ export function computeTrace(weights, { x, lanes, answers }) {
     h: inner(),
     y: new Float64Array(answers.length),
   };
-  for (const [lane, { fresh }] of lanes.entries()) stepLane(weights, trace, lane, fresh);
+  for (const [lane, { fresh }] of lanes.entries()) stepLane(weights, trace, { lane, fresh, held });
   for (const [place, answer] of answers.entries()) trace.y[place] = computeAnswer(weights, trace, answer);
   return trace;
 }
@@ -70,10 +74,10 @@ export function computeTerms(weights, trace, { lane, gate, neuron, fresh }) {
 /**
  * @param {import("../types.js").Weights} weights
  * @param {import("../types.js").Trace} trace
- * @param {number} lane
- * @param {boolean} fresh the state is zero
+ * @param {{ lane: number, fresh: boolean, held: Record<"i" | "f" | "o", Float64Array> | undefined }} how fresh: the
+ *   state is zero
  */
-function stepLane(weights, trace, lane, fresh) {
+function stepLane(weights, trace, { lane, fresh, held }) {
   const { neurons } = weights;
   const width = 4 * neurons;
   const z = new Float64Array(width);
@@ -88,10 +92,10 @@ function stepLane(weights, trace, lane, fresh) {
   for (let neuron = 0; neuron < neurons; neuron++) {
     const at = lane * neurons + neuron;
     const carried = fresh ? 0 : trace.c[at - neurons];
-    trace.i[at] = sigmoid(z[neuron]);
-    trace.f[at] = sigmoid(z[neurons + neuron]);
+    trace.i[at] = open(z[neuron], held?.i[at]);
+    trace.f[at] = open(z[neurons + neuron], held?.f[at]);
     trace.g[at] = Math.tanh(z[2 * neurons + neuron]);
-    trace.o[at] = sigmoid(z[3 * neurons + neuron]);
+    trace.o[at] = open(z[3 * neurons + neuron], held?.o[at]);
     trace.c[at] = trace.f[at] * carried + trace.i[at] * trace.g[at];
     trace.h[at] = trace.o[at] * Math.tanh(trace.c[at]);
   }

@@ -44,6 +44,7 @@ export function makeScene(header, numbers) {
     weights,
     size: weights.length / Math.max(1, header.snapshotEpochs.length),
     moments: new Map(),
+    spread: (flat) => flat,
   };
 }
 

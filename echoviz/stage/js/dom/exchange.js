@@ -31,7 +31,8 @@ export function listenToPage(app) {
 /** Show what a link asks for; the page knows of it. @param {App} app @param {Look} look */
 function obey(app, look) {
   app.motion.stop();
-  const { epochIndex, between, ...rest } = readLook(app.scene, look, neuronCap(app.width));
+  app.past = [];
+  const { epochIndex, between, ...rest } = readLook(app.given, look, neuronCap(app.width));
   const stays = app.view.live && look.epoch === undefined; // a run that is training is followed on
   app.show(stays ? rest : { ...rest, epochIndex, between, live: null });
   rememberLook(app);

@@ -1,6 +1,9 @@
 /** What Tab reaches inside the drawing, and how the arrows go on from there. */
 
+import { LIMIT } from "../data/changes.js";
+import { inputOf } from "../data/wiring.js";
 import { formatNumber, subscript } from "../words/numbers.js";
+import { setAttributes } from "./nodes.js";
 
 /** @typedef {import("../types.js").App} App */
 
@@ -40,6 +43,26 @@ export function moveFocus({ scene, parts }, key, from) {
   return true;
 }
 
+/** With a tool that changes them the numbers that go in can be reached too, the current one first. @param {App} app */
+function markInputs({ parts, view, scene, say }) {
+  const isHeld = parts.stage.dataset.grip === "x";
+  for (const node of /** @type {NodeListOf<SVGElement>} */ (parts.svg.querySelectorAll("[data-hit='x']"))) {
+    const lane = Number(node.dataset.lane);
+    if (!isHeld) {
+      for (const name of ["tabindex", "role", "aria-label", "aria-valuenow"]) node.removeAttribute(name);
+      continue;
+    }
+    setAttributes(node, {
+      tabindex: lane === view.step ? 0 : -1,
+      role: "slider",
+      "aria-label": say("yours_at", { number: lane + 1 }),
+      "aria-valuenow": inputOf(scene, lane),
+      "aria-valuemin": -LIMIT,
+      "aria-valuemax": LIMIT,
+    });
+  }
+}
+
 /** One weight and the current box can be reached by Tab; the arrows go on from there. @param {App} app */
 export function markFocusable(app) {
   const { svg } = app.parts;
@@ -56,6 +79,7 @@ export function markFocusable(app) {
     if (box.getAttribute("tabindex") !== (here ? "0" : "-1")) box.setAttribute("tabindex", here ? "0" : "-1");
     if (!box.hasAttribute("role")) box.setAttribute("role", "button");
   }
+  markInputs(app);
 }
 
 /** What a screen reader says of a weight. @param {SVGElement} node */

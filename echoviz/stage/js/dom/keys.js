@@ -1,7 +1,9 @@
 /** The keyboard: arrows step, Space plays, Enter opens. */
 
 import { moveFocus } from "./focus.js";
-import { press, readHit } from "./pointer.js";
+import { press } from "./pointer.js";
+import { readHit } from "./pointing.js";
+import { keyTools } from "./toolbox.js";
 
 /** @typedef {import("../types.js").App} App */
 /** @typedef {ReturnType<typeof readHit>} Hit */
@@ -45,12 +47,16 @@ function turnEpoch(app, by) {
   app.lookAtEpoch((between ?? app.scene.header.snapshotEpochs[epochIndex] ?? 0) + by);
 }
 
+/** Where keys write, or move within a list. @param {App} app @param {Element} target */
+const isTyping = ({ parts }, target) => target instanceof HTMLTextAreaElement || parts.bench.contains(target);
+
 /** @param {App} app */
 export function listenToKeys(app) {
   app.parts.stage.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || target instanceof HTMLTextAreaElement) return;
-    if (pressKey(app, event, target)) {
+    const isShortcut = event.ctrlKey || event.metaKey || event.altKey;
+    const isFree = !isShortcut && !isTyping(app, target);
+    if (keyTools(app, event, target) || (isFree && pressKey(app, event, target))) {
       event.preventDefault();
       event.stopPropagation();
     }

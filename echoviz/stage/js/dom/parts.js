@@ -50,6 +50,8 @@ export function buildParts(parent) {
   const [stepTrack, epochTrack] = [makeTrack("steps"), makeTrack("epochs")];
   const [stepLabel, epochLabel] = [makeLabel("steps"), makeLabel("epochs")];
   const [neurons, snapshots, unseen] = [makeNode("span"), makeNode("span"), makeNode("span")];
+  const marks = makeNode("div", { class: "marks", role: "group" });
+  const learned = makeNode("span", { class: "learned" });
   const pager = makeNode("span", { class: "pager" }, [buttons.fewer, buttons.more, neurons]);
   const bounds = makeNode("div", { class: "bounds" }, [pager, buttons.lowest, snapshots, unseen]);
   const said = makeNode("span", { role: "status" });
@@ -57,21 +59,26 @@ export function buildParts(parent) {
   const caption = makeNode("p", { class: "caption", "aria-live": "polite", role: "status" });
   const svg = /** @type {SVGSVGElement} */ (makeSvg("svg", { class: "drawing", role: "group", tabindex: "0" }));
   svg.append(makeDefs());
+  const shelf = makeNode("div", { class: "shelf", role: "group" });
+  const bench = makeNode("section", { class: "bench", hidden: "" });
   const controls = makeNode("div", { class: "controls" }, [
     makeNode("div", { class: "buttons play-steps" }, [buttons.playSteps, buttons.back, buttons.next]),
     stepLabel,
     stepTrack,
     makeNode("div", { class: "tools look" }, [buttons.speed, buttons.panel]),
     makeNode("div", { class: "buttons play-epochs" }, [buttons.playEpochs]),
-    epochLabel,
-    epochTrack,
+    makeNode("div", { class: "told-epochs" }, [epochLabel, learned]),
+    makeNode("div", { class: "along" }, [epochTrack, marks]),
     makeNode("div", { class: "tools save" }, [buttons.svg, buttons.html]),
     bounds,
     notice,
+    shelf,
   ]);
-  const stage = makeNode("div", { class: "stage" }, [makeNode("style", {}, [STAGE_CSS]), caption, controls, svg]);
+  const style = makeNode("style", {}, [STAGE_CSS]);
+  const stage = makeNode("div", { class: "stage" }, [style, caption, controls, bench, svg]);
   (parent.querySelector(".echoviz-stage") ?? parent).append(stage);
-  const tracks = { stepTrack, epochTrack, stepLabel, epochLabel };
-  return { stage, caption, svg, ...tracks, neurons, pager, snapshots, unseen, bounds, notice, said, buttons };
+  const tracks = { stepTrack, epochTrack, stepLabel, epochLabel, marks };
+  const words = { caption, learned, neurons, snapshots, unseen, said };
+  return { stage, svg, ...tracks, ...words, pager, bounds, notice, buttons, shelf, bench };
 }
 

@@ -2,21 +2,10 @@
 
 import { findSnapshot } from "../data/epochs.js";
 import { isBlock, reads } from "../data/wiring.js";
+import { readHit } from "./pointing.js";
+import { pressTool } from "./toolbox.js";
 
 /** @typedef {import("../types.js").App} App */
-
-/**
- * What a drawn thing stands for.
- * @param {EventTarget | null} target
- */
-export function readHit(target) {
-  const node = target instanceof Element ? target.closest("[data-hit]") : null;
-  if (!(node instanceof SVGElement)) return null;
-  const { hit, lane, neuron, output, place } = node.dataset;
-  /** @param {string | undefined} text */
-  const number = (text) => (text === undefined ? null : Number(text));
-  return { hit, lane: number(lane), neuron: number(neuron), output: number(output), place: number(place) };
-}
 
 /**
  * What lights up when that thing is pointed at.
@@ -61,7 +50,8 @@ function point(app, highlight) {
 export function listenToDrawing(app) {
   const { svg } = app.parts;
   svg.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse") point(app, findHighlight(app, readHit(event.target)));
+    const isDrag = svg.hasPointerCapture(event.pointerId);
+    if (event.pointerType === "mouse" && !isDrag) point(app, findHighlight(app, readHit(event.target)));
   });
   svg.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse") point(app, null);
@@ -95,7 +85,7 @@ const PRESSES = {
 export function press(app, hit) {
   if (hit) {
     app.motion.stop();
-    PRESSES[hit.hit ?? ""]?.(app, hit);
+    if (!pressTool(app, hit)) PRESSES[hit.hit ?? ""]?.(app, hit);
   }
   point(app, findHighlight(app, hit));
 }

@@ -1,7 +1,7 @@
 /** One picture of the app as it is now: the drawing, the tracks beside it and their words. */
 
 import { findLowest, placeEpoch } from "../data/epochs.js";
-import { findMoment } from "../data/moments.js";
+import { findChanged, findMoment } from "../data/moments.js";
 import { drawHead } from "../draw/head.js";
 import { drawLabels } from "../draw/labels.js";
 import { drawLanes } from "../draw/lanes.js";
@@ -13,7 +13,9 @@ import { formatCount, formatLoss } from "../words/numbers.js";
 import { describeEpoch, describeStage, narrate } from "../words/sentences.js";
 import { tellPage } from "./exchange.js";
 import { markFocusable } from "./focus.js";
+import { drawMarks } from "./marks.js";
 import { setAttributes, setButton, setIcon, setText } from "./nodes.js";
+import { renderTools } from "./toolbox.js";
 import { drawEpochTrack, drawStepTrack, moveCursor, moveStep } from "./tracks.js";
 
 /** @typedef {import("../types.js").App} App */
@@ -27,7 +29,7 @@ function takePicture(app) {
   const { scene, view } = app;
   const geo = layoutStage(app.width, scene, view, app.windows);
   app.windows = { first: geo.first, outFirst: geo.outFirst };
-  const moment = view.live ?? findMoment(scene, view.epochIndex);
+  const moment = findChanged(scene, view.live ?? findMoment(scene, view.epochIndex), view.changes);
   return { scene, view, geo, moment, colours: app.colours, say: app.say };
 }
 
@@ -51,6 +53,7 @@ export function render(app, ms) {
     viewBox: `0 0 ${pic.geo.width} ${Math.ceil(Math.max(pic.geo.height, panel.bottom))}`,
   });
   renderControls(app, pic);
+  renderTools(app, pic);
   markFocusable(app);
   tellPage(app);
 }
@@ -153,10 +156,14 @@ function renderTracks(app, pic) {
 }
 
 /** @param {App} app */
+export const drawSteps = ({ parts, scene, colours }) => drawStepTrack(parts.stepTrack, { scene, colours });
+
+/** @param {App} app */
 export function drawTracks(app) {
   const { scene, grown, view, parts, colours } = app;
   const losses = view.live ? grown : { epochs: scene.lossEpochs, losses: scene.losses };
-  drawStepTrack(parts.stepTrack, { scene, colours });
+  drawSteps(app);
   const lowest = view.live ? null : findLowest(scene);
   drawEpochTrack(parts.epochTrack, { palette: colours.palette, losses, last: lastEpoch(app), lowest });
+  drawMarks(app);
 }

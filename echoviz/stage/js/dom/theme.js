@@ -38,5 +38,6 @@ export function nameButtons({ parts, say }) {
   setIcon(buttons.more, "more", say("neurons_after"));
   setButton(buttons.copy, say("copy_text"));
   setButton(buttons.svg, say("save_svg"), say("save_svg_hint"));
+  setAttributes(parts.shelf, { "aria-label": say("tools") });
   setButton(buttons.html, say("save_html"), say("save_html_hint"));
 }

@@ -157,6 +157,7 @@ function drawColumn(pic, { column, lane, first, middle, drop }) {
     const box = { x: middle - geo.cellW / 2, y: weightTop(geo, at - 1) + drop, w: geo.cellW, h: geo.cellH };
     return makeCell(pic, `w-${row}-${column}`, box, {
       value: moment.weights ? weightAt(moment.weights, row, column) : null,
+      was: moment.was?.weights ? weightAt(moment.was.weights, row, column) : null,
       lit: isWeightLit(view, { neuron, column, lane: neuron < 0 ? null : lane }),
       layer: "card",
       numbers: geo.numbers,

@@ -10,7 +10,8 @@ import { makeCell, makeRect, makeText } from "./items.js";
 /** @typedef {"i" | "f" | "g" | "o" | "c" | "h"} Column */
 /**
  * A word between cells, or a cell with its name above.
- * @typedef {string | { value: number | null, name: string, over: string, colour: string }} Part
+ * @typedef {string | { value: number | null, was?: number, name: string, over: string, colour: string, hit?: string
+ *   }} Part
  */
 
 const COLUMNS = /** @type {Column[]} */ (["i", "f", "g", "o", "c", "h"]);
@@ -36,8 +37,10 @@ const colourOf = ({ colours }, column) =>
   column === "c" || column === "h" ? colours.palette.state : colours.palette.gates[NAMES[column]];
 
 /** @param {Picture} pic @param {Column} column */
-const valueOf = ({ moment, scene, view }, column) =>
-  moment.trace ? moment.trace[column][view.step * scene.neurons + view.neuron] : null;
+function valueOf({ moment, scene, view }, column) {
+  const at = view.step * scene.neurons + view.neuron;
+  return { value: moment.trace ? moment.trace[column][at] : null, was: moment.was?.trace?.[column][at] };
+}
 
 /** All shown neurons: one row each. @param {Picture} pic @param {number} x @param {number} top */
 function drawTable(pic, x, top) {
@@ -69,10 +72,12 @@ function drawNeuron(pic, { neuron, row, x, y, rowH }) {
     "text-anchor": "end",
   };
   const cells = COLUMNS.map((column, at) => {
-    const value = moment.trace ? moment.trace[column][view.step * scene.neurons + neuron] : null;
+    const place = view.step * scene.neurons + neuron;
+    const value = moment.trace ? moment.trace[column][place] : null;
+    const was = moment.was?.trace?.[column][place];
     const d = { name: `all-${column}`, hit: "neuron", neuron, lane: view.step };
     const box = { x: x + 28 + at * (CELL_W + 2), y, w: CELL_W, h: rowH - 1 };
-    return makeCell(pic, `cell-all-${column}-${row}`, box, { value, known, size: 11.5, d });
+    return makeCell(pic, `cell-all-${column}-${row}`, box, { value, was, known, size: 11.5, d });
   });
   const frame = { fill: "none", stroke: palette.accent, "stroke-width": 2, rx: 3, "pointer-events": "none" };
   const around = { x: x + 26, y: y - 1, w: (CELL_W + 2) * COLUMNS.length + 2, h: rowH + 1 };
@@ -108,8 +113,9 @@ function drawRow(pic, { k, x, y }, parts) {
       { x: left, y, w: CELL_W, h: 19 },
       {
         value: part.value,
+        was: part.was,
         known,
-        d: { name: part.name, neuron: pic.view.neuron, lane: pic.view.step },
+        d: { name: part.name, neuron: pic.view.neuron, lane: pic.view.step, ...(part.hit ? { hit: part.hit } : {}) },
       },
     );
     left += CELL_W;
@@ -141,6 +147,7 @@ function drawGates(pic, x, top) {
     /** @param {"input" | "recurrent" | "bias"} term @param {string} over @returns {Part} */
     const part = (term, over) => ({
       value: terms && terms[term],
+      hit: "term",
       name: `${column}-${term}`,
       over: gate ? "" : over,
       colour: palette.ink_soft,
@@ -154,7 +161,7 @@ function drawGates(pic, x, top) {
         "+",
         part("bias", "b"),
         ")=",
-        { value: valueOf(pic, column), name: `gate-${column}`, over: "", colour: "" },
+        { ...valueOf(pic, column), hit: "gate", name: `gate-${column}`, over: "", colour: "" },
       ]),
     );
   }
@@ -173,7 +180,7 @@ function drawNewState(pic, x, top) {
   const before = moment.trace ? (isFresh(scene, view.step) ? 0 : moment.trace.c[at - scene.neurons]) : null;
   /** @param {Column} column @param {string} name @returns {Part} */
   const part = (column, name) => ({
-    value: valueOf(pic, column),
+    ...valueOf(pic, column),
     name,
     over: NAMES[column],
     colour: colourOf(pic, column),

@@ -39,6 +39,9 @@ const PALE_ALONE = 0.45;
 /** From this width on a cell takes larger digits. */
 const ROOMY = 42;
 
+/** From here on two numbers are told apart: less is rounding. */
+const NOTICED = 5e-7;
+
 /** Between two cells. */
 const GAP = 1.5;
 
@@ -58,20 +61,37 @@ export const makeChip = (k, layer, box, { s, ink, a, d = {}, size = 12 }) => ({
   size,
 });
 
+/** Whether a hand changed a number that is there.
+ * @param {{ value: number | null, known?: boolean, was?: number | null }} how */
+const isChanged = ({ value, known = true, was }) =>
+  known && value !== null && Math.abs((was ?? value) - value) > NOTICED;
+
 /**
- * A cell that shows a number, or that it is not there yet.
+ * What is pointed at stands out, what a hand changed has a quiet outline.
+ * @param {import("../types.js").Palette} palette
+ * @param {{ value: number | null, known?: boolean, was?: number | null, lit?: boolean }} how
+ * @returns {Attributes}
+ */
+function outlineCell(palette, how) {
+  if (how.lit) return { stroke: palette.accent, "stroke-width": 2.5 };
+  return isChanged(how) ? { stroke: palette.ink, "stroke-width": 1.2, "stroke-dasharray": "2 2" } : {};
+}
+
+/**
+ * A cell that shows a number, or that it is not there yet; `was` is the trained model's, where a hand changed it.
  * @param {Picture} pic
  * @param {string} k
  * @param {import("../types.js").Box} box
  * @param {{ value: number | null, known?: boolean, numbers?: boolean, lit?: boolean, faded?: boolean, layer?: string,
- *   d?: Record<string, string | number>, label?: string, size?: number }} how
+ *   was?: number | null, d?: Record<string, string | number>, label?: string, size?: number }} how
  * @returns {Item}
  */
 export function makeCell(pic, k, box, how) {
   const { palette } = pic.colours;
-  const { value, known = true, lit = false } = how;
-  const d = { ...how.d, ...(known && value !== null ? { value } : {}) };
-  const a = { ...fillCell(pic, how), ...(lit ? { stroke: palette.accent, "stroke-width": 2.5 } : {}) };
+  const { value, known = true } = how;
+  const changed = isChanged(how) ? { was: how.was ?? 0 } : {};
+  const d = /** @type {Attributes} */ ({ ...how.d, ...(known && value !== null ? { value } : {}), ...changed });
+  const a = { ...fillCell(pic, how), ...outlineCell(palette, how) };
   const said = known && how.numbers !== false ? writeValue(value) : "";
   const ink = value === null || how.faded ? palette.ink_soft : pic.colours.ink(value);
   const size = how.size ?? (box.w >= ROOMY ? 12.5 : 11.5);

@@ -108,6 +108,7 @@ function drawHidden(pic, lane) {
         { x: left, y, w: geo.carryW, h },
         {
           value: moment.trace ? moment.trace.c[at] : null,
+          was: moment.was?.trace?.c[at],
           known,
           faded,
           numbers: geo.numbers && geo.carryW > 30,
@@ -120,6 +121,7 @@ function drawHidden(pic, lane) {
         { x: hiddenMiddle(geo, lane) - geo.cellW / 2, y, w: geo.cellW, h },
         {
           value: moment.trace ? moment.trace.h[at] : null,
+          was: moment.was?.trace?.h[at],
           known,
           faded,
           numbers: geo.numbers && geo.cellW > 30,
@@ -149,11 +151,12 @@ function drawInputs(pic) {
 /** @param {Picture} pic @param {number} input @returns {Item} */
 function drawInput(pic, input) {
   const { scene, view, geo, colours } = pic;
-  const { lanes, x } = scene.header;
+  const { lanes, x, xBefore } = scene.header;
   const owed = owedInput(scene, chosenPlace(pic)) === input;
-  const place = scene.repeats ? { sample: 0 } : { hit: "x", lane: input, ...locate(scene, input) };
+  const place = scene.repeats ? { hit: "x", lane: 0, sample: 0 } : { hit: "x", lane: input, ...locate(scene, input) };
   const cell = makeCell(pic, `x-${input}`, inputBox(geo, scene, input), {
     value: x[input],
+    was: xBefore?.[input],
     lit: lanes[view.step].input === input,
     d: { name: "x", ...place, feature: 0 },
   });
@@ -180,6 +183,7 @@ function drawOutput(pic, place) {
       { x: middle - w / 2, y: geo.rows.y, w, h: geo.yH },
       {
         value: moment.trace ? moment.trace.y[place] : null,
+        was: moment.was?.trace?.y[place],
         known: isOutputKnown(scene, view, place),
         lit: isAnswerLit(scene, view, place),
         d: { name: "y", hit: "y", place, ...where },

@@ -38,7 +38,9 @@ function describeSum(pic) {
 /** @param {Picture} pic */
 function choose(pic) {
   const place = chosenPlace(pic);
-  return { place, known: isOutputKnown(pic.scene, pic.view, place), ...sumUp(pic, place) };
+  const { was } = pic.moment;
+  const before = was ? sumUp({ ...pic, moment: was }, place).values : null;
+  return { place, known: isOutputKnown(pic.scene, pic.view, place), was: before, ...sumUp(pic, place) };
 }
 
 /** Which hidden states meet which weights. @param {Picture} pic @param {Chosen} chosen */
@@ -79,12 +81,15 @@ function drawSum(pic) {
  * @param {{ at: number, y: number, rowH: number }} row
  * @returns {Item[]}
  */
-function drawTerm(pic, { place, lane, column, values }, { at, y, rowH }) {
+function drawTerm(pic, { place, lane, column, values, was }, { at, y, rowH }) {
   const { geo, scene, view, colours } = pic;
   const { palette } = colours;
   const { x } = geo.panel;
   const neuron = geo.neurons[at];
   const term = values?.terms[at];
+  const before = was?.terms[at];
+  /** @param {"h" | "w" | "product"} name */
+  const numbers = (name) => ({ value: term ? term[name] : null, was: before?.[name] });
   const read = isHiddenKnown(view, lane);
   const pressed = read && (lane < view.step || view.phase >= MARKS.press);
   const { first, last } = scene.header.answers[place];
@@ -100,21 +105,21 @@ function drawTerm(pic, { place, lane, column, values }, { at, y, rowH }) {
       pic,
       `sum-h-${at}`,
       { x: x + 24, ...box },
-      { ...how, value: term?.h ?? null, known: read, d: { ...d, name: "sum-h", hit: "h" } },
+      { ...how, ...numbers("h"), known: read, d: { ...d, name: "sum-h", hit: "h" } },
     ),
     makeText(`sum-times-${at}`, x + 81, middle, "×", sign),
     makeCell(
       pic,
       `sum-w-${at}`,
       { x: x + 90, ...box },
-      { ...how, value: term?.w ?? null, d: { ...d, name: "sum-W", hit: "w" } },
+      { ...how, ...numbers("w"), d: { ...d, name: "sum-W", hit: "w" } },
     ),
     makeText(`sum-is-${at}`, x + 150, middle, "≈", sign),
     makeCell(
       pic,
       `sum-p-${at}`,
       { x: x + 162, ...box },
-      { ...how, value: term?.product ?? null, known: pressed, d: { ...d, name: "sum-product" } },
+      { ...how, ...numbers("product"), known: pressed, d: { ...d, name: "sum-product" } },
     ),
   ];
 }
@@ -139,7 +144,7 @@ function drawMore(pic, { place, left, values, known }, { y, rowH }) {
 }
 
 /** @param {Picture} pic @param {Chosen} chosen @param {number} y */
-function drawResult(pic, { place, column, known, values }, y) {
+function drawResult(pic, { place, column, known, values, was }, y) {
   const { geo, scene, view, colours, say } = pic;
   const { palette } = colours;
   const { x, w } = geo.panel;
@@ -148,8 +153,8 @@ function drawResult(pic, { place, column, known, values }, y) {
   const note = describeHighlight(pic) ?? say("hint_weight");
   const [target, ...source] = say("target_is", { target: writeTarget(scene, place) }).split(" = ");
   const where = { name: "sum-b", hit: "w", neuron: -1, output: column };
-  const bias = { value: values ? values.bias : null, lit, d: where, size: 13 };
-  const result = { value: values ? values.y : null, known, d: { name: "sum-y", place }, size: 14 };
+  const bias = { value: values ? values.bias : null, was: was?.bias, lit, d: where, size: 13 };
+  const result = { value: values ? values.y : null, was: was?.y, known, d: { name: "sum-y", place }, size: 14 };
   const items = [
     makeText("sum-b", x, y + 16, "+ b", { fill: lit ? palette.accent : palette.weights, "font-weight": 700 }, 13),
     makeCell(pic, "sum-bias", { x: x + 162, y: y + 1, w: 48, h: 21 }, bias),

@@ -2,7 +2,7 @@
 
 import { findNearest } from "../data/epochs.js";
 import { isBlock } from "../data/wiring.js";
-import { openView } from "./view.js";
+import { readTool, tellTool } from "./link.js";
 
 /** @typedef {import("../types.js").Scene} Scene */
 /** @typedef {import("../types.js").View} View */
@@ -16,24 +16,28 @@ function readWhole(given, least, most) {
 
 /**
  * The part of a view that a link decides.
- * @param {Scene} scene
+ * @param {Scene} scene as Python sent it
  * @param {Look} look
  * @param {number} cap how many neurons are drawn on one page
  */
 export function readLook(scene, look, cap) {
-  const opening = openView(scene);
-  const { length, neurons } = scene;
+  const { neurons } = scene;
+  const { tool, changes } = readTool(scene.header, look);
+  const length = changes.own && scene.length === scene.header.x.length ? changes.own.length : scene.length;
   const neuron = (readWhole(look.neuron, 1, neurons) ?? 1) - 1;
   const panel = look.panel === "cell" ? /** @type {const} */ ("cell") : /** @type {const} */ ("sum");
   return {
     ...readEpoch(scene, look.epoch),
-    step: (readWhole(look.step, 1, length) ?? opening.step + 1) - 1,
-    output: (readWhole(look.output, 1, length) ?? opening.output + 1) - 1,
+    step: (readWhole(look.step, 1, length) ?? length) - 1,
+    output: (readWhole(look.output, 1, length) ?? length) - 1,
     panel,
     neuron,
     page: Math.floor(neuron / cap),
     phase: 1,
     highlight: null,
+    tool,
+    changes,
+    picked: null,
   };
 }
 
@@ -51,7 +55,7 @@ export function readEpoch({ header }, given) {
   return { epochIndex, between: snapshotEpochs[epochIndex] === epoch ? null : epoch };
 }
 
-/** What a link has to say of a view. @param {Scene} scene @param {View} view @returns {Look} */
+/** What a link has to say of a view. @param {Scene} scene what is drawn @param {View} view @returns {Look} */
 export function tellLook(scene, view) {
   const { snapshotEpochs } = scene.header;
   const last = scene.length - 1;
@@ -61,5 +65,6 @@ export function tellLook(scene, view) {
     ...(atEnd || view.live ? {} : { epoch: view.between ?? snapshotEpochs[view.epochIndex] }),
     ...(view.panel === "cell" ? { panel: "cell", neuron: view.neuron + 1 } : {}),
     ...(isBlock(scene) && view.output !== last ? { output: view.output + 1 } : {}),
+    ...tellTool(view.tool, view.changes),
   };
 }

@@ -1,5 +1,6 @@
 /** New data: another experiment, another run, or a moment of one that is training now. */
 
+import { NOTHING, canChangeLength, countInputs, deriveScene } from "../data/changes.js";
 import { computeMoment } from "../data/moments.js";
 import { readLive, readScene } from "../data/payload.js";
 import { readEpoch, readLook } from "./look.js";
@@ -42,8 +43,15 @@ export function growCurve(grown, { epoch, loss, lossEpochs, losses }) {
 }
 
 /**
+ * A visitor's own numbers for another experiment, where it takes so many.
+ * @param {import("../types.js").Header} header @param {number[] | null} own
+ */
+const carryNumbers = (header, own) =>
+  own && (canChangeLength(header) || own.length === countInputs(header)) ? own : null;
+
+/**
  * What of the view outlasts new numbers: of the same experiment what is looked at, with the epoch that a link asked
- * for before there was any; of another experiment what its link asks for, or the panel.
+ * for before there was any; of another experiment what its link asks for, or the panel and the tool in hand.
  * @param {App} app
  * @param {import("../types.js").Scene} after
  * @returns {{ view: Partial<import("../types.js").View>, isLinked: boolean }}
@@ -52,11 +60,12 @@ function keepView({ scene, view, width }, after) {
   const { header } = after;
   const look = header.view ?? {};
   const isAsked = Object.keys(look).length > 0;
-  const { panel, step, output, neuron, page } = view;
+  const { panel, step, output, neuron, page, tool, changes } = view;
   if (header.key !== scene.header.key) {
-    return { view: isAsked ? readLook(after, look, neuronCap(width)) : { panel }, isLinked: isAsked };
+    const carried = { panel, tool, changes: { ...NOTHING, own: carryNumbers(header, changes.own) } };
+    return { view: isAsked ? readLook(after, look, neuronCap(width)) : carried, isLinked: isAsked };
   }
-  const kept = { panel, step, output, neuron, page };
+  const kept = { panel, step, output, neuron, page, tool, changes };
   const hasWaited = scene.header.snapshotEpochs.length === 0;
   return { view: hasWaited ? { ...kept, ...readEpoch(after, look.epoch) } : kept, isLinked: hasWaited && isAsked };
 }
@@ -72,7 +81,8 @@ export function changeScene(app, bytes) {
   const { header } = after;
   if (header.digest === before.digest) return;
   if (!app.view.live && header.identity === before.identity) {
-    Object.assign(app, { scene: after, bytes }); // the same numbers, perhaps in another language
+    // The same numbers, perhaps in another language.
+    Object.assign(app, { given: after, scene: deriveScene(after, app.view.changes), bytes });
     app.retell();
     return;
   }
@@ -81,7 +91,11 @@ export function changeScene(app, bytes) {
   const view = { ...openView(after), ...kept, speed: app.view.speed };
   app.motion.stop();
   clearTimeout(app.silence);
-  Object.assign(app, { scene: after, bytes, view, grown: growNothing() });
+  const scene = deriveScene(after, view.changes);
+  const last = scene.length - 1;
+  Object.assign(view, { step: Math.min(view.step, last), output: Math.min(view.output, last) });
+  Object.assign(app, { given: after, scene, past: [], bytes, view, grown: growNothing() });
+  if (!same) app.told = ""; // the page forgot the view with the experiment
   Object.assign(app.windows, same ? {} : { first: 0, outFirst: 0 });
   const fresh = header.provenance === "live" && header.ending === "finished";
   app.draw(same ? 0 : header.durations.move);

@@ -1,5 +1,6 @@
 /** What is shown of a scene at this moment, and what of it is already computed. */
 
+import { NOTHING } from "../data/changes.js";
 import { isBlock, reads } from "../data/wiring.js";
 
 /** @typedef {import("../types.js").Scene} Scene */
@@ -28,6 +29,9 @@ export function openView(scene) {
     phase: 1,
     speed: 1,
     live: null,
+    tool: null,
+    changes: NOTHING,
+    picked: null,
   };
 }
 

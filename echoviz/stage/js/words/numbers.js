@@ -49,6 +49,20 @@ export function formatLoss(loss) {
   return printFixed(loss, 2 - Number(loss.toExponential(2).split("e")[1]));
 }
 
+/**
+ * A few digits that matter, of gradients and steps, which are often tiny: `−9.99e−4`.
+ * @param {number} value @param {number} [digits]
+ */
+export function formatSigned(value, digits = 3) {
+  const size = Math.abs(value);
+  const isPower = size !== 0 && (size < 0.001 || size >= 1000);
+  const text = isPower ? size.toExponential(digits - 1).replace("-", "−").replace("+", "") : size.toPrecision(digits);
+  return `${value < 0 ? "−" : ""}${size === 0 ? "0" : text}`;
+}
+
+/** A weight whose smallest changes matter. @param {number} value */
+export const formatFine = (value) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(5);
+
 /** As core's `print_count`: thousands parted by a narrow space. @param {number} count */
 export const formatCount = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
