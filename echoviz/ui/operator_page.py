@@ -167,7 +167,8 @@ def _draw_table(table: Table, language: str) -> str:
         return f"{heading}<p>{escape(text('operator.nothing', language))}</p>"
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     rows = "".join(f"<tr>{''.join(map(_draw_cell, row))}</tr>" for row in table.rows)
-    return f'{heading}<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+    region = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(table.heading)}">'
+    return f"{heading}{region}<table><tr>{head}</tr>{rows}</table></div>"
 
 
 def _draw_cell(cell: str) -> str:
