@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from echoviz.core.blueprint import blueprint
 from echoviz.core.experiment import Experiment
-from echoviz.engine.questions import STEP_AT_MOST_S, ask_learning_step
+from echoviz.engine.questions import STEP_AT_MOST_S, Answer, ask_learning_step
 from echoviz.ui.following import find_bell
 from echoviz.ui.scripts import read_script
 from echoviz.ui.service import get_service
@@ -40,8 +40,8 @@ def show_learning() -> None:
 async def answer_learning(request: Request) -> JSONResponse:
     """What the update after `epoch` epochs does to one weight.
 
-    `state` is "known" with `before` and `after` (weight and Adam's two moments); "long"
-    with the seconds that it would take; "none" where there is no such update; "late" without an answer yet.
+    `state` is "known" with `before` and `after` (weight and Adam's two moments); "long" with the seconds that
+    it would take; "none" where there is no such update; "late" without an answer yet.
     """
     asked = request.query_params
     experiment, _ = Experiment.from_query(asked)

@@ -57,10 +57,10 @@ export function readTool(header, look) {
 
 /** @param {Header} header @param {string | undefined} text @returns {number[] | null} */
 function readOwn(header, text) {
-  const words = split(text);
-  const isFit = canChangeLength(header) ? words.length <= MOST_NUMBERS : words.length === countInputs(header);
-  if (!words.length || !isFit || !words.every((word) => NUMBER.test(word))) return null;
-  return words.map(Number).map(bound);
+  const listed = split(text);
+  const isFit = canChangeLength(header) ? listed.length <= MOST_NUMBERS : listed.length === countInputs(header);
+  if (!listed.length || !isFit || !listed.every((word) => NUMBER.test(word))) return null;
+  return listed.map(Number).map(bound);
 }
 
 /** @param {Header} header @param {string | undefined} text @returns {Pull[]} */
