@@ -28,6 +28,7 @@ soak: .venv/dev
 
 faults: .venv/dev browser
 	command -v nginx >/dev/null || apt-get install -y -qq nginx-light
+	ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || apt-get install -y -qq faketime
 	$(BIN)/python -m pytest faults -s
 
 recording: .venv/run

@@ -154,9 +154,7 @@ class Visitor:
     # --- what arrives -----------------------------------------------------------------------------
 
     async def _listen(self) -> None:
-        with suppress(
-            websockets.ConnectionClosed
-        ):  # a server that ends; whoever waits for more waits in vain
+        with suppress(websockets.ConnectionClosed):  # who waits for more waits in vain
             async for raw in self.socket:
                 self.received_bytes += len(raw)
                 message = ForwardMsg()

@@ -135,6 +135,7 @@ class Desk:
             if seen is not None:
                 new, hung, gone = self.crew.look(seen)
                 for address in gone:
+                    self.journal.note_gone(address)
                     self._note_lost(address)
                 for address in new:
                     self._command.warm_up(address)

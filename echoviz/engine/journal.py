@@ -38,6 +38,11 @@ class Journal:
         """Something went wrong: `failed`, `replaced` or `lost`."""
         self._notes.appendleft(_Note(what, self._clock(), reason, experiment))
 
+    def note_gone(self, worker: str) -> None:
+        """A worker is gone; that one was told to go is known."""
+        if not any(note.reason.startswith(f"{worker}: ") for note in self._notes):
+            self.note("replaced", f"{worker}: it has ended")
+
     def note_end(self, entry: Entry) -> None:
         """A training is over."""
         self._ended += 1

@@ -17,6 +17,8 @@ from echoviz.core.printing import print_count
 from echoviz.engine.reports import ActiveReport, Incident, ServiceReport, WorkerReport
 
 REFRESH_S = 5
+_LONG = 40
+"""Letters from which on a cell may break its lines; a phone moves the others sideways."""
 _STYLE = """
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif }
 body { margin: 1.5rem auto; max-width: 70rem; padding: 0 1rem }
@@ -24,9 +26,9 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem }
 dt { opacity: .75 } dd { margin: 0 }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
-th, td { text-align: start; padding: .25rem .9rem .25rem 0; vertical-align: top }
+th, td { text-align: start; padding: .25rem .9rem .25rem 0; vertical-align: top; white-space: nowrap }
 th { opacity: .75; font-weight: 500; border-bottom: 1px solid }
-td { overflow-wrap: anywhere }
+td.long { white-space: normal; min-width: 20rem; overflow-wrap: anywhere }
 """
 
 
@@ -164,5 +166,11 @@ def _draw_table(table: Table, language: str) -> str:
     if not table.rows:
         return f"{heading}<p>{escape(text('operator.nothing', language))}</p>"
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
-    return f'{heading}<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+    rows = "".join(f"<tr>{''.join(map(_draw_cell, row))}</tr>" for row in table.rows)
+    region = f'<div class="wide" tabindex="0" role="region" aria-label="{escape(table.heading)}">'
+    return f"{heading}{region}<table><tr>{head}</tr>{rows}</table></div>"
+
+
+def _draw_cell(cell: str) -> str:
+    kind = ' class="long"' if len(cell) > _LONG else ""
+    return f"<td{kind}>{escape(cell)}</td>"

@@ -10,6 +10,7 @@ import pytest
 from harness.loop import Loop
 from harness.server import Server
 
+OPERATOR_KEY = "an operator's key"
 WATCH = """
 import os, sys
 
@@ -47,7 +48,11 @@ class WatchedServer(Server):
 @pytest.fixture(scope="module")
 def gated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedServer]:
     """A server without workers: its scheduler does not exist, and it says so."""
-    environment = {"ECHOVIZ_SCHEDULER": "tcp://127.0.0.1:9", "ECHOVIZ_MESSAGES_PER_S": "2000"}
+    environment = {
+        "ECHOVIZ_SCHEDULER": "tcp://127.0.0.1:9",
+        "ECHOVIZ_MESSAGES_PER_S": "2000",
+        "ECHOVIZ_OPERATOR_KEY": OPERATOR_KEY,
+    }
     with WatchedServer(tmp_path_factory.mktemp("gated"), **environment) as server:
         yield server
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import http.client
 import json
 import time
+from collections.abc import Iterator
 
 import pytest
 import websockets
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 from harness.loop import Loop
 from harness.server import Server
 from harness.visitor import Pressed, Visitor, make_trigger_id
-from tests.hosting.conftest import WatchedServer
+from tests.hosting.conftest import OPERATOR_KEY, WatchedServer
 from tests.hosting.drawn import QUERIES, messages
 
 PATIENCE_S = 30
@@ -71,6 +73,16 @@ def test_a_server_that_cannot_train_says_so(gated: WatchedServer) -> None:
     assert json.loads(body)["training"] in ("starting", "failed")
 
 
+def test_the_operator_sees_that_it_cannot_train(gated: WatchedServer) -> None:
+    assert get(gated, "/echoviz/operator")[0] == 401
+    key = base64.b64encode(f"me:{OPERATOR_KEY}".encode()).decode()
+    asked = {"Authorization": f"Basic {key}", "Accept": "application/json"}
+    status, headers, body = get(gated, "/echoviz/operator", **asked)
+    assert status == 200
+    assert "frame-ancestors" in headers["content-security-policy"]
+    assert json.loads(body)["warmth"]["state"] in ("starting", "failed")
+
+
 def test_a_server_that_trains_says_so(server: Server) -> None:
     deadline = time.monotonic() + WARM_UP_S
     while (status := get(server, "/healthz")[0]) != 200 and time.monotonic() < deadline:
@@ -119,7 +131,7 @@ def test_a_frame_that_is_none_harms_nobody(gated: WatchedServer, loop: Loop, fra
 
 
 @pytest.fixture(scope="module")
-def open_page(gated: WatchedServer, loop: Loop) -> Visitor:
+def open_page(gated: WatchedServer, loop: Loop) -> Iterator[Visitor]:
     """An open session, whose control ids are known to who wants to misuse them."""
     visitor = Visitor(gated.url)
 
@@ -129,7 +141,8 @@ def open_page(gated: WatchedServer, loop: Loop) -> Visitor:
         return await visitor.until(lambda: visitor.runs_finished and "train" in visitor.ids, PATIENCE_S)
 
     assert loop.run(open_it())
-    return visitor
+    yield visitor
+    loop.run(visitor.close())
 
 
 async def answers_well(visitor: Visitor) -> bool:
