@@ -99,7 +99,7 @@ class Desk:
         def is_long(entry: Entry) -> bool:
             return self.pace.estimate_s(entry.subject) > LONG_S
 
-        while self.crew.on_duty:
+        while self.crew.has_hand(is_long=False):
             entry = self.ledger.find_next(lambda entry: self.crew.has_hand(is_long=is_long(entry)))
             if entry is None:
                 break

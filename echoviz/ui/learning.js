@@ -10,6 +10,7 @@ import { findBase } from "./base.js";
 const ROUTE = "echoviz/learning";
 const ASK = "echoviz:ask-step";
 const ANSWER = "echoviz:step";
+const HEARS = "echoviz:hears-steps";
 
 /** @param {Wish} wish @param {AbortSignal} signal @returns {Promise<object>} */
 async function ask({ experiment, epoch, weight }, signal) {
@@ -39,6 +40,7 @@ function listen() {
     fulfil(/** @type {CustomEvent<Wish>} */ (event).detail, stop.signal);
   };
   window.addEventListener(ASK, hear);
+  window.dispatchEvent(new CustomEvent(HEARS)); // a stage that was there first has wished in vain
   return () => {
     stop.abort();
     window.removeEventListener(ASK, hear);

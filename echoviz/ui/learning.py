@@ -40,8 +40,8 @@ def show_learning() -> None:
 async def answer_learning(request: Request) -> JSONResponse:
     """What the update after `epoch` epochs does to one weight.
 
-    `state` is "known" with `before` and `after` (weight and Adam's two moments); "long"
-    with the seconds that it would take; "none" where there is no such update; "late" without an answer yet.
+    `state` is "known" with `before` and `after` (weight and Adam's two moments); "long" with the seconds that
+    it would take; "none" where there is no such update; "late" without an answer yet.
     """
     asked = request.query_params
     experiment, _ = Experiment.from_query(asked)

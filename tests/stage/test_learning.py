@@ -88,7 +88,7 @@ def test_pressed_weights_and_undo(show_stage: Open) -> None:
     assert_gradient(shown, run, 2)
     shown.page.locator("[data-do=tool_undo]").click()
     assert read(shown, "weight") == first
-    shown.press("epochs", "Escape")
+    shown.page.keyboard.press("Escape")
     assert shown.page.locator(".learning").count() == 0
 
 
@@ -154,6 +154,9 @@ def test_a_file_says_what_it_cannot_know(show_stage: Open) -> None:
     shown.press("epochs", "End", "ArrowLeft")
     expect(panel).to_contain_text("is not in this page")
     expect(panel).to_contain_text("At epoch 1\u202f000 the weight is")
+    shown.page.evaluate(HEAR)
+    shown.page.evaluate("window.dispatchEvent(new CustomEvent('echoviz:hears-steps'))")
+    expect(panel).to_contain_text("Asking Keras")
     shown.put(make_untrained(run.experiment), view={"tool": "learning"})
     expect(panel).to_contain_text("not trained yet")
 

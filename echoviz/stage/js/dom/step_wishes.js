@@ -11,12 +11,21 @@
 
 const ASK = "echoviz:ask-step";
 const ANSWER = "echoviz:step";
+const HEARS = "echoviz:hears-steps";
 /** Whoever moves on within so long wanted no answer. */
 const SETTLED_MS = 300;
 const KEPT = 400;
 
 /** @param {string} key of an experiment @param {number} epoch @param {number} weight */
 const nameWish = (key, epoch, weight) => `${key} ${epoch} ${weight}`;
+
+/** @param {Record<string, (event: Event) => void>} heard @returns {() => void} what ends it */
+function listen(heard) {
+  for (const [name, hear] of Object.entries(heard)) window.addEventListener(name, hear);
+  return () => {
+    for (const [name, hear] of Object.entries(heard)) window.removeEventListener(name, hear);
+  };
+}
 
 /** @param {App} app @returns {Wishes} */
 export function makeWishes(app) {
@@ -34,6 +43,11 @@ export function makeWishes(app) {
     const { key, epoch, weight, ...answer } = /** @type {CustomEvent} */ (event).detail;
     keep(nameWish(key, epoch, weight), answer);
   };
+  /** Whoever answers may come later than the first wish. */
+  const tryAgain = () => {
+    [isOffline, wished] = [false, ""];
+    app.show({});
+  };
   /** @param {number} epoch @param {number} weight */
   const wish = (epoch, weight) => {
     const { experiment, key } = app.given.header;
@@ -41,7 +55,7 @@ export function makeWishes(app) {
     isOffline = window.dispatchEvent(event); // whoever answers prevents the default
     if (isOffline) app.show({});
   };
-  window.addEventListener(ANSWER, hear);
+  const stop = listen({ [ANSWER]: hear, [HEARS]: tryAgain });
   return {
     look(epoch, weight) {
       const name = nameWish(app.given.header.key, epoch, weight);
@@ -60,7 +74,7 @@ export function makeWishes(app) {
     },
     dispose() {
       clearTimeout(timer);
-      window.removeEventListener(ANSWER, hear);
+      stop();
     },
   };
 }

@@ -76,8 +76,11 @@ function layOut(app, box, tool, language) {
     box.acts.replaceChildren();
     return;
   }
-  const undo = makeAct(app, "tool_undo", () => undoChange(app));
   const down = makeAct(app, "tool_down", () => leave(app));
+  const undo = makeAct(app, "tool_undo", () => {
+    undoChange(app);
+    if (!app.past.length) down.focus(); // a button that has nothing more to do would lose the focus, and with it keys
+  });
   box.undo = undo;
   setAttributes(bench, { "aria-label": app.say(`tool_${tool.name}`) });
   box.acts.replaceChildren(undo, down);
