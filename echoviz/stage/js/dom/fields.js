@@ -81,38 +81,41 @@ function listenToDrag(field, move) {
  */
 export function makeNumber(label, { by, use }) {
   const field = makeNode("input", { type: "text", inputmode: "decimal", "aria-label": label, class: "number" });
-  let goesOn = false;
+  let [goesOn, isMoved, last] = [false, false, NaN];
   const read = () => (field.value.trim() ? Number(field.value.trim().replace(",", ".").replace("−", "-")) : NaN);
-  /** @param {number} value */
-  const tell = (value) => {
+  const show = () => {
+    field.value = String(Number(last.toFixed(4)));
+    setAttributes(field, { "aria-invalid": false });
+  };
+  /** @param {number} value @param {boolean} moved by a key or a drag, not typed */
+  const tell = (value, moved) => {
     setAttributes(field, { "aria-invalid": !Number.isFinite(value) });
     if (!Number.isFinite(value)) return;
+    isMoved = moved;
     use(value, goesOn);
-    goesOn = true;
+    [isMoved, goesOn] = [false, true];
   };
-  field.addEventListener("input", () => tell(read()));
+  field.addEventListener("input", () => tell(read(), false));
+  field.addEventListener("blur", show);
   field.addEventListener("focus", () => (goesOn = false));
   let start = NaN;
   listenToDrag(field, (up) => {
     if (up === null) [start, goesOn] = [read(), false];
-    else if (Number.isFinite(start)) tell(start + up * BY_PIXEL);
+    else if (Number.isFinite(start)) tell(start + up * BY_PIXEL, true);
   });
   field.addEventListener("keydown", (event) => {
     const way = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
     if (!way || !Number.isFinite(read())) return;
     event.preventDefault();
-    tell(read() + way * by * (event.shiftKey ? 10 : 1));
+    tell(read() + way * by * (event.shiftKey ? 10 : 1), true);
   });
   return {
     field,
-    /** What is typed stays as it is while it says the same. @param {number} value */
+    /** Whoever types is not disturbed by a run that goes on. @param {number} value */
     render(value) {
-      const said = String(Number(value.toFixed(4)));
-      if (Number(said) === read()) return;
-      const isBeingTyped = field.getAttribute("aria-invalid") === "true" && field.matches(":focus");
-      if (isBeingTyped) return;
-      field.value = said;
-      setAttributes(field, { "aria-invalid": false });
+      if (value === last && !isMoved) return;
+      last = value;
+      if (isMoved || !field.matches(":focus")) show();
     },
   };
 }

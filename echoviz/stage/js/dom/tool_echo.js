@@ -1,5 +1,6 @@
 /** Does it echo yours? Numbers are typed, dragged and rearranged; answer, target and error stand below each other. */
 
+import { findMoment } from "../data/moments.js";
 import { inputOf } from "../data/wiring.js";
 import { ARRANGE, answerOwn, findEcho, judgeMoment, listArrangements, measureWork, tidy } from "../tools/echo.js";
 import { readList } from "../tools/list.js";
@@ -83,10 +84,13 @@ function build(app) {
     root,
     dispose: () => echo.dispose(),
     render(pic) {
-      const judged = judgeMoment(app.given, pic.scene, pic.moment);
+      const kept = pic.view.live ? undefined : findMoment(app.given, pic.view.epochIndex);
+      const judged = judgeMoment(app.given, pic.scene, pic.moment, kept);
       const { error = 0, ownError = 0, share = 0 } = judged ?? {};
       const values = { error: formatNumber(error), own: formatNumber(ownError), share: Math.round(share * 100) };
       verdict.say(judged ? say(`verdict_${judged.verdict}`, values) : say("pending"));
+      const isQuick = pic.view.live !== null || app.motion.playing() !== null;
+      setAttributes(verdict.root, { "aria-live": isQuick ? "off" : "polite" });
       setAttributes(verdict.root, { "data-verdict": judged?.verdict ?? "", "data-error": error });
       many.toggleAttribute("hidden", !app.ask || app.given.header.sequences > 1 || !pic.moment.trace);
       list.render(pic.scene.header.x);

@@ -149,5 +149,7 @@ export function listenToTools(app) {
     box.hasDragged = true;
     drag.move(up);
   });
+  // A browser asks the style of an SVG's parts in vain whether a finger may scroll: it is told here.
+  svg.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
   for (const name of ["pointerup", "pointercancel"]) svg.addEventListener(name, () => (drag = null));
 }

@@ -60,11 +60,13 @@ function measureShare(answers, targets, before) {
 /**
  * The verdict on a moment of a scene that the visitor's numbers go into.
  * @param {Scene} given as Python sent it @param {Scene} scene @param {Moment} moment
+ * @param {Moment} [kept] the same weights' moment of the given scene, where it is known
  */
-export function judgeMoment(given, scene, moment) {
+export function judgeMoment(given, scene, moment, kept) {
   const { header } = given;
   if (!moment.trace || !moment.flat) return null;
-  const own = scene === given ? moment.trace : computeTrace(readWeights(moment.flat, header), header);
+  const known = scene === given ? moment.trace : kept?.trace;
+  const own = known ?? computeTrace(readWeights(moment.flat, header), header);
   const { targets } = scene.header;
   return judge({ answers: moment.trace.y, targets, ownAnswers: own.y, ownTargets: header.targets });
 }
