@@ -18,7 +18,7 @@ HANDS_FOR_SHORT = 2
 SUSPECT_AFTER = 2
 """Looks without news after which others are given the work, where there are others."""
 MUTE_FACTOR = 5
-"""As many times as long one may say nothing whose process works."""
+"""As many times as long one may say nothing whose process works, or that is not ready yet."""
 _AT_WORK_S = 0.05
 THREADS_FOR_QUESTIONS = 2
 """Threads of a worker that no training has."""
@@ -94,9 +94,12 @@ class Crew:
         return new, [name for name, each in self._workers.items() if self._hangs(each)], gone
 
     def _hangs(self, worker: _Worker) -> bool:
-        """One that works and says nothing may be starved by others: it is given more time."""
+        """One that works and says nothing may be starved by others, and one that is not ready imports and
+        compiles, which leaves it no time to speak: they are given more time.
+        """
+        patience = self._hung_after * (1 if worker.is_ready else MUTE_FACTOR)
         is_mute = worker.looks_without_word >= MUTE_FACTOR * self._hung_after
-        return is_mute or worker.looks_without_news >= self._hung_after
+        return is_mute or worker.looks_without_news >= patience
 
     def mark_ready(self, address: str) -> None:
         """A worker has compiled what every training fits into; it comes after those that were ready."""

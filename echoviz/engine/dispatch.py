@@ -164,7 +164,8 @@ class Dispatcher:
                 command(cluster)
             if time.monotonic() - looked >= LOOK_S:
                 looked = time.monotonic()
-                if cluster.client.status == "closed" or cluster.scheduler_id != scheduler_id:
+                # A client that is not running looks for its scheduler itself, for longer than we wait.
+                if cluster.client.status != "running" or cluster.scheduler_id != scheduler_id:
                     raise ConnectionError("the Dask scheduler is gone, or another one answers in its place")
                 self._listener.on_look(cluster.look())
 

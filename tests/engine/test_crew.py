@@ -87,6 +87,14 @@ def test_one_that_works_may_be_silent_for_longer() -> None:
     assert crew.look({"a": WorkerSeen(1.0, THREADS, cpu_s=99.0)})[1] == ["a"]
 
 
+def test_one_that_warms_up_is_given_more_time() -> None:
+    """Importing TensorFlow and compiling hold the interpreter for seconds."""
+    crew = Crew(1, hung_after=3)
+    for _ in range(3 * MUTE_FACTOR):
+        assert crew.look({"a": WorkerSeen(1.0, THREADS)})[1] == []
+    assert crew.look({"a": WorkerSeen(1.0, THREADS)})[1] == ["a"]
+
+
 def test_a_lost_connection_takes_all_along() -> None:
     crew = make_crew("a")
     assert crew.forget_all() == ["a"]
