@@ -22,8 +22,8 @@ SNAPSHOT_COUNT = 100
 SNAPSHOTS_AT_LEAST = 8
 SNAPSHOT_BYTES = 8_100_000
 """Room for the weights that one run keeps: a hundred snapshots of all models but the largest that flatten."""
-DRAWN_BYTES = 1_350_000
-"""Room for the weights that a page draws: a payload of 1.5 MB, less the header and the losses."""
+DRAWN_BYTES = 700_000
+"""Room for the weights that a page draws: a hundred snapshots up to 19 neurons, ten of the largest models."""
 _SAMPLES_AT_A_TIME = 100  # of 50 timesteps and 64 neurons: 18 MB while they are computed
 
 

@@ -151,9 +151,7 @@ def _start_workers(wanted: EngineSettings) -> Cluster:
 
 
 def _connect(address: str) -> Cluster:
-    logging.getLogger("distributed").setLevel(
-        logging.CRITICAL
-    )  # futures tell what fails
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # futures tell what fails
     try:
         client = Client(address, set_as_default=False, timeout=_SCHEDULER_TIMEOUT_S)
     except (OSError, ValueError) as error:

@@ -14,8 +14,8 @@ from echoviz.core.progress import Progress
 from echoviz.core.survey import SurveyProgress
 from echoviz.engine.views import Outcome, Subject, TrainingState, TrainingView
 
-KEPT_BYTES, LOOKED_AT_BYTES = 2_000_000, 100_000_000
-"""30 ended runs of the default size; 1500, or seventy of the largest, that pages show: the latest of each."""
+KEPT_BYTES, LOOKED_AT_BYTES = 4_000_000, 100_000_000
+"""60 ended runs of the default size; 1500, or 130 of the largest, that pages show: the latest of each."""
 KEPT_ENTRIES = 1000
 WISHES_AT_MOST = 12
 """Trainings that one session may want at once: as many as the page Compare holds."""

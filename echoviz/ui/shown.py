@@ -15,6 +15,8 @@ from echoviz.ui.service import get_service, get_watcher
 
 WAIT_S = 0.15
 """How long a press may wait for its result. A run at the defaults takes milliseconds."""
+SOON_S = 0.8
+"""And so long for one that is expected by then: a page that is drawn twice costs everybody 25 ms more."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ def begin_trainings(*experiments: Experiment) -> None:
     """Train all of them, and wait a moment for the last; what this session wanted before it leaves."""
     for each in experiments:
         st.session_state.get("left_trainings", {}).pop(each.key, None)
-    get_service().submit_all(experiments, get_watcher())
-    get_service().wait(experiments[-1], get_watcher(), WAIT_S)
+    views = get_service().submit_all(experiments, get_watcher())
+    ends_s = max((view.estimate_s or 0.0 for view in views), default=0.0)
+    wait_s = SOON_S if ends_s < SOON_S else WAIT_S
+    get_service().wait(experiments[-1], get_watcher(), wait_s)
 
 
 def _find_left(experiment: Experiment, training: TrainingView | None) -> int | None:

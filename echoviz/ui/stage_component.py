@@ -20,7 +20,7 @@ MANY = 64
 MANY_LEARNING_RATE = 0.01
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)  # bytes: all may share them, none needs a copy
+@st.cache_resource(show_spinner=False, max_entries=12)  # a megabyte each; all share them
 def _pack(identity: str, language: str, view: View, _run: Run | None, _experiment: Experiment) -> bytes:
     return pack_stage(stage_facts(_run, _experiment), language, view=view)
 

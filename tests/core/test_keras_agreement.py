@@ -35,7 +35,7 @@ def build_and_forget(experiment: Experiment) -> Oracle:
     return build_oracle(experiment)
 
 
-@settings(PROFILE, max_examples=200)
+@settings(PROFILE, max_examples=100)
 @given(experiments(sequences=8))
 def test_core_agrees_with_keras(experiment: Experiment) -> None:
     oracle = build_and_forget(experiment)

@@ -213,7 +213,8 @@ def test_a_worker_that_hangs_is_replaced(service: TrainingService, monkeypatch: 
     view = follow(service, experiment)
     assert view.state is TrainingState.FINISHED, view.error
     assert view.restarts == 1
-    assert [incident.what for incident in service.report().incidents].count("replaced") == 1
+    reasons = [incident.reason for incident in service.report().incidents if incident.what == "replaced"]
+    assert sum("no sign of life" in reason for reason in reasons) == 1
 
 
 class FakeDispatcher:

@@ -56,8 +56,9 @@ class FakeService:
     def submit(self, experiment: Experiment, watcher: str) -> None:
         self.submitted.append(experiment)
 
-    def submit_all(self, experiments: Iterable[Experiment], watcher: str) -> None:
+    def submit_all(self, experiments: Iterable[Experiment], watcher: str) -> list[TrainingView]:
         self.submitted += experiments
+        return []
 
     def wait(self, experiment: Experiment, watcher: str, timeout_s: float) -> TrainingView | None:
         assert 0 < timeout_s < 1

@@ -200,7 +200,7 @@ def test_one_press_sets_up_what_is_asked(app: AppTest, press: str, proposed: Exp
     assert "changed" not in read(app)
 
 
-@settings(PROFILE, max_examples=40)
+@settings(PROFILE, max_examples=25)
 @given(
     query=st.dictionaries(
         st.sampled_from(NAMES), st.lists(st.sampled_from(HOSTILE) | st.text(), min_size=1, max_size=3)
