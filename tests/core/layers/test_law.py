@@ -53,7 +53,7 @@ KERAS_WORDS = {
 
 
 @pytest.mark.filterwarnings("ignore:.*was passed an input with a mask")
-@settings(PROFILE, max_examples=2000)
+@settings(PROFILE, max_examples=1200)
 @given(STACKS)
 def test_shapes_counts_and_refusals_are_keras(stack: Stack) -> None:
     """Equal shapes and counts up to the same layer, which refuses in both or in neither."""
