@@ -30,6 +30,7 @@ from echoviz.ui.pages import CASE, TRAY
 from echoviz.ui.scripts import read_script
 from echoviz.ui.service import get_service, get_watcher
 from echoviz.ui.shown import find_run
+from echoviz.ui.turns import need_turn
 from echoviz.ui.words import NO_BAR, Told, tell
 
 ROUTE = "echoviz/training"
@@ -73,6 +74,7 @@ def _mount(data: dict[str, object]) -> None:
 
 def _note_change() -> None:
     st.session_state.has_changed = True
+    need_turn()
 
 
 class Bell:

@@ -19,12 +19,19 @@ from echoviz.ui.shown import find_shown, watch_shown
 from echoviz.ui.stage_component import show_stage
 from echoviz.ui.status import show_status
 from echoviz.ui.tray import ask_compare
+from echoviz.ui.turns import take_turn
 
 CSS = Path(__file__).parent / "page.css"
 
 
 def show_page() -> None:
-    """Draw the page. What is chosen is settled before anything is drawn: nothing on it disagrees."""
+    """Draw the page; whoever trains does so in turn."""
+    with take_turn():
+        _show_page()
+
+
+def _show_page() -> None:
+    """What is chosen is settled before anything is drawn: nothing on the page disagrees."""
     choices = settle_choices()
     st.set_page_config(page_title=text("page.window_title", choices.language))
     st.html(CSS)

@@ -12,6 +12,7 @@ from echoviz.core.run import Run
 from echoviz.core.run_file import load_recordings
 from echoviz.engine.views import TrainingView
 from echoviz.ui.service import get_service, get_watcher
+from echoviz.ui.turns import need_turn
 
 WAIT_S = 0.15
 """How long a press may wait for its result. A run at the defaults takes milliseconds."""
@@ -82,6 +83,7 @@ def begin_trainings(*experiments: Experiment) -> None:
     """Train all of them, and wait a moment for the last; what this session wanted before it leaves."""
     for each in experiments:
         st.session_state.get("left_trainings", {}).pop(each.key, None)
+    need_turn()
     views = get_service().submit_all(experiments, get_watcher())
     ends_s = max((view.estimate_s or 0.0 for view in views), default=0.0)
     wait_s = SOON_S if ends_s < SOON_S else WAIT_S

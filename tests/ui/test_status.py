@@ -12,6 +12,7 @@ from echoviz.core.framing import Framing
 from echoviz.core.printing import print_loss
 from echoviz.core.run import Ending, Provenance
 from echoviz.engine.views import TrainingState, Warmth, WarmthView
+from echoviz.ui import turns
 from tests.core.drawn import random_run
 from tests.ui.conftest import FakeService
 from tests.ui.reading import address, find_control, read, read_components
@@ -229,3 +230,32 @@ def test_one_who_stops_does_not_join_again(app: AppTest, fake: FakeService) -> N
     assert not app.button(key="train").disabled
     show_view(app, fake, replace(view, attempt=2))
     assert fake.joined != [], "another attempt is not the one that was left"
+
+
+def test_whoever_trains_waits_for_a_turn_and_whoever_looks_does_not(
+    app: AppTest, fake: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All turns are taken here, for good: patience ends, and the page is drawn all the same."""
+    asked: list[float] = []
+
+    class Taken:
+        def acquire(self, timeout: float) -> bool:
+            asked.append(timeout)
+            return False
+
+    monkeypatch.setattr(turns, "_turns", Taken())
+    app.run()
+    assert asked == []
+    app.button(key="train").click().run()
+    assert asked == [turns.PATIENCE_S]
+    assert fake.submitted == [Experiment()]
+    app.run()
+    assert len(asked) == 1
+
+
+def test_a_turn_is_given_back(app: AppTest) -> None:
+    app.run()
+    for _ in range(turns.AT_A_TIME + 1):
+        app.button(key="train").click().run(timeout=10)
+    with pytest.raises(ValueError, match="released too many"):
+        turns._turns.release()
