@@ -30,7 +30,7 @@ TEXTS = ("markdown", "alert")
 class Visitor:
     """One open page.
 
-    By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of its `content`.
+    By the keys of its widgets: `ids`, whether one is `disabled`, and the bytes of a component's `content`.
     By its place on the page: `elements`, what stands there. `told` and `share` are what is said of a
     training under way, and how much of it is done.
     """
@@ -190,7 +190,7 @@ class Visitor:
             key = widget_id.split("-", 2)[-1]  # $$ID-<hash>-<key>
             self.ids[key] = widget_id
             self.disabled[key] = bool(getattr(content, "disabled", False))
-            self.content[key] = element.SerializeToString()
+            self.content[key] = element.SerializeToString() if kind == "bidi_component" else b""
             self.fragment_of[key] = delta.fragment_id
 
     def _follow(self, component: Any, fragment: str) -> None:

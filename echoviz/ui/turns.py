@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-AT_A_TIME = 3
+AT_A_TIME = 1
 PATIENCE_S = 60.0
 """Nobody waits for longer, whatever has become of the others."""
 
