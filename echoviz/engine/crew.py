@@ -61,10 +61,6 @@ class Crew:
         self._workers: dict[str, _Worker] = {}
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        return tuple(self._workers)
-
-    @property
     def on_duty(self) -> tuple[str, ...]:
         """The workers that are given trainings: those that have been ready longest and are heard of."""
         ready = [address for address, worker in self._workers.items() if worker.is_ready]
